@@ -1,0 +1,74 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let upcomingFeatures = [
+    "ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility",
+    "InferIsolatedConformances", "NonisolatedNonsendingByDefault", "ImmutableWeakCaptures",
+]
+
+/// Every target of ours: Swift 6 mode, strict memory safety, warnings are errors.
+let settings: [SwiftSetting] =
+    upcomingFeatures.map { .enableUpcomingFeature($0) } + [
+        .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
+        .enableExperimentalFeature("Lifetimes"),
+    ]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+/// A module of ours and the tests of the same name.
+func module(
+    _ name: String, path: String? = nil, _ dependencies: [Target.Dependency],
+    tests: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings),
+        .testTarget(
+            name: name + "Tests", dependencies: [.byName(name: name)] + dependencies + tests,
+            resources: resources, swiftSettings: settings),
+    ]
+}
+
+// The order is that of the layers (DESIGN.md §2, Tests/RepositoryTests/Layers.swift): a module
+// names only modules above it in this list.
+var targets: [Target] = [
+    .systemLibrary(
+        name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CIntrinsics"),
+]
+targets += module("Bytes", ["CIntrinsics"])
+targets += module("Platform", ["Bytes", system])
+targets += module("Records", ["Bytes", "CZstd"])
+targets += module("Expressions", ["Bytes", "CPCRE2"])
+targets += module("Filters", path: "Filters", ["Bytes", "Records", "Expressions", "CPCRE2"])
+targets += module(
+    "Connectors", path: "Connectors", ["Bytes", "Platform", "Records", "CZstd", "CZlib", system])
+targets += module("CommitLog", ["Bytes", "Platform", "Records", system])
+targets += module(
+    "Broker",
+    ["Bytes", "Platform", "Records", "Expressions", "Filters", "Connectors", "CommitLog", system])
+targets += module(
+    "Streams", ["Bytes", "Platform", "Records", "Expressions", "Filters", "Connectors", system])
+targets += [
+    .executableTarget(
+        name: "sluice",
+        dependencies: [
+            "Bytes", "Platform", "Records", "Expressions", "Filters", "Connectors", "CommitLog",
+            "Broker", "Streams", system,
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ], swiftSettings: settings),
+    .testTarget(
+        name: "CommandTests", dependencies: ["Platform", system, "sluice"], swiftSettings: settings),
+    .testTarget(name: "RepositoryTests", swiftSettings: settings),
+]
+
+let package = Package(
+    name: "Sluice",
+    products: [.executable(name: "sluice", targets: ["sluice"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: targets
+)

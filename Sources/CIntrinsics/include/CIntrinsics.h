@@ -1,0 +1,12 @@
+// Hardware instructions that Swift cannot name. Everything here is pure and total:
+// no state, no allocation, any pointer that is valid for the given count.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// Continues a CRC-32C (Castagnoli, reflected, RFC 3720 appendix B.4) over `count` bytes.
+/// `crc` is the value so far without the final inversion; start with 0xFFFFFFFF.
+uint32_t intrinsics_crc32c(uint32_t crc, const void *bytes, size_t count);
+
+/// The same by table, for processors without the instruction; exposed so that tests compare both.
+uint32_t intrinsics_crc32c_portable(uint32_t crc, const void *bytes, size_t count);
