@@ -43,7 +43,8 @@ targets += module("Records", ["Bytes", "CZstd"])
 targets += module("Expressions", ["Bytes", "CPCRE2"])
 targets += module("Filters", path: "Filters", ["Bytes", "Records", "Expressions", "CPCRE2"])
 targets += module(
-    "Connectors", path: "Connectors", ["Bytes", "Platform", "Records", "CZstd", "CZlib", system])
+    "Connectors", path: "Connectors",
+    ["Bytes", "Platform", "Records", "Expressions", "CZstd", "CZlib", system])
 targets += module("CommitLog", ["Bytes", "Platform", "Records", system])
 targets += module(
     "Broker",

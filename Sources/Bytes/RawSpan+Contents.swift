@@ -54,7 +54,9 @@ extension RawSpan {
         // SAFETY: both buffers hold `byteCount` bytes and are used only within the calls.
         return unsafe withUnsafeBytes { left in
             unsafe other.withUnsafeBytes { right in
-                guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+                guard let left = left.baseAddress, let right = right.baseAddress else {
+                    return true
+                }
                 return unsafe memcmp(left, right, byteCount) == 0
             }
         }

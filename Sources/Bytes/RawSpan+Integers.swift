@@ -13,7 +13,8 @@ extension RawSpan {
     ) -> T {
         precondition(holds(MemoryLayout<T>.size, at: position), "integer outside the span")
         // SAFETY: the precondition is the bound; every bit pattern of an integer is valid.
-        return unsafe T(bigEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: T.self))
+        return unsafe T(
+            bigEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: T.self))
     }
 
     /// The little-endian integer at `position`, as Sluice's own files write them.

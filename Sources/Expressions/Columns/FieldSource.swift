@@ -44,6 +44,7 @@ package protocol FieldSource: ~Escapable {
     /// Never fails: a payload that is not JSON gives NULL for every path (EXPRESSIONS.md §13) and
     /// is counted by the source.
     mutating func load(
-        _ fields: [FieldReference], selection: borrowing Selection, into columns: inout [CellColumn],
+        _ fields: [FieldReference], selection: borrowing Selection,
+        into columns: inout [CellColumn],
         arena: inout [UInt8])
 }

@@ -1,0 +1,153 @@
+import Bytes
+
+/// Builds record batches v2; reuse it, since it keeps its memory and its compressor.
+///
+/// Offsets within the batch are counted from its first record or given one by one (the sealer
+/// keeps those that records have). Not thread-safe.
+package final class BatchWriter {
+    /// Only `none` and `zstd` so far; gzip, snappy and lz4 are written by clients alone.
+    package enum Compression: Sendable, Equatable {
+        case none
+        case zstd(level: Int32)
+    }
+
+    private let compression: Compression
+    private lazy var zstd: ZstdCompressor =
+        switch compression {
+        case .none: ZstdCompressor()
+        case .zstd(let level): ZstdCompressor(level: level)
+        }
+    /// The records section so far, not compressed.
+    private var records: [UInt8] = []
+    private var recordCount: Int32 = 0
+    private var baseOffset: Int64 = 0
+    private var lastOffsetDelta: Int32 = -1
+    private var baseTimestamp: Int64 = 0
+    private var maxTimestamp: Int64 = 0
+
+    package init(compression: Compression = .none) { self.compression = compression }
+
+    /// Bytes of the records so far, before compression.
+    package var byteCount: Int { records.count }
+    /// Records so far.
+    package var count: Int { Int(recordCount) }
+    package var isEmpty: Bool { recordCount == 0 }
+
+    /// Appends a record at the next offset.
+    package func append(
+        timestamp: Int64, key: RawSpan?, value: RawSpan?, headers: RawSpan, headerCount: Int
+    ) {
+        append(
+            offset: baseOffset + Int64(lastOffsetDelta) + 1, timestamp: timestamp, key: key,
+            value: value, headers: headers, headerCount: headerCount)
+    }
+
+    /// Appends a record of a block; keeps its offset if `keepsOffset`, else takes the next one.
+    package func append(copying block: borrowing RecordBlock, row: Int, keepsOffset: Bool = false) {
+        let place = block.rows[row]
+        let next = baseOffset + Int64(lastOffsetDelta) + 1
+        append(
+            offset: keepsOffset ? place.offset : next, timestamp: place.timestamp,
+            key: block.key(row), value: block.value(row), headers: block.headers(row).bytes,
+            headerCount: Int(place.headerCount))
+    }
+
+    /// Appends a record at `offset`, which must be above those of all records before.
+    ///
+    /// - Complexity: O(record bytes); allocates only when the memory has to grow.
+    package func append(
+        offset: Int64, timestamp: Int64, key: RawSpan?, value: RawSpan?, headers: RawSpan,
+        headerCount: Int
+    ) {
+        if recordCount == 0 { start(offset: offset, timestamp: timestamp) }
+        let delta = offset - baseOffset
+        precondition(delta > Int64(lastOffsetDelta) && delta <= Int32.max, "offsets must ascend")
+        lastOffsetDelta = Int32(delta)
+        maxTimestamp = max(maxTimestamp, timestamp)
+        recordCount += 1
+        // Wraps on purpose, and the reader wraps back: times may be anything.
+        let timeDelta = timestamp &- baseTimestamp
+        let keyCount = key?.byteCount ?? -1
+        let valueCount = value?.byteCount ?? -1
+        let length =
+            1 + Varint.byteCount(timeDelta) + Varint.byteCount(delta)
+            + Varint.byteCount(Int64(keyCount)) + max(0, keyCount)
+            + Varint.byteCount(Int64(valueCount)) + max(0, valueCount)
+            + Varint.byteCount(Int64(headerCount)) + headers.byteCount
+        Varint.append(Int64(length), to: &records)
+        records.append(0)
+        Varint.append(timeDelta, to: &records)
+        Varint.append(delta, to: &records)
+        Varint.append(Int64(keyCount), to: &records)
+        if let key { records.append(copying: key) }
+        Varint.append(Int64(valueCount), to: &records)
+        if let value { records.append(copying: value) }
+        Varint.append(Int64(headerCount), to: &records)
+        records.append(copying: headers)
+    }
+
+    private func start(offset: Int64, timestamp: Int64) {
+        baseOffset = offset
+        lastOffsetDelta = -1
+        baseTimestamp = timestamp
+        maxTimestamp = timestamp
+    }
+
+    /// Appends the batch to `output` and starts anew. An empty batch is legal: it carries offsets.
+    ///
+    /// - Parameters:
+    ///   - lastOffset: if given, the offset up to which the batch reaches, at or above its last
+    ///     record's: what compaction and filters leave of a longer batch.
+    /// - Complexity: O(bytes).
+    package func finish(into output: inout [UInt8], lastOffset: Int64? = nil) {
+        if let lastOffset {
+            precondition(
+                lastOffset >= baseOffset + Int64(max(0, lastOffsetDelta)), "batch ends early")
+            lastOffsetDelta = Int32(lastOffset - baseOffset)
+        }
+        let start = output.count
+        output.append(bigEndian: baseOffset)
+        output.append(bigEndian: Int32(0))
+        output.append(bigEndian: Int32(0))
+        output.append(2)
+        output.append(bigEndian: UInt32(0))
+        output.append(bigEndian: codec.rawValue)
+        output.append(bigEndian: max(0, lastOffsetDelta))
+        output.append(bigEndian: baseTimestamp)
+        output.append(bigEndian: maxTimestamp)
+        output.append(bigEndian: Int64(-1))
+        output.append(bigEndian: Int16(-1))
+        output.append(bigEndian: Int32(-1))
+        output.append(bigEndian: recordCount)
+        switch codec {
+        case .zstd: zstd.compress(records.rawSpan, into: &output)
+        default: output.append(contentsOf: records)
+        }
+        Self.seal(&output, from: start)
+        removeAll()
+    }
+
+    /// Tiny batches grow under zstd, so they stay as they are.
+    private var codec: CompressionCodec {
+        switch compression {
+        case .none: .none
+        case .zstd: records.count < 64 ? .none : .zstd
+        }
+    }
+
+    /// Forgets the records so far.
+    package func removeAll() {
+        records.removeAll(keepingCapacity: true)
+        recordCount = 0
+        start(offset: 0, timestamp: 0)
+    }
+
+    /// Writes length and checksum of the batch that begins at `start`.
+    private static func seal(_ output: inout [UInt8], from start: Int) {
+        let length = output.count - start - BatchHeader.lengthPrefix
+        output.replace(at: start + BatchHeader.At.length, bigEndian: Int32(length))
+        let covered = start + BatchHeader.At.attributes
+        let crc = CRC32C.checksum(output.rawSpan.slice(covered, count: output.count - covered))
+        output.replace(at: start + BatchHeader.At.crc, bigEndian: crc)
+    }
+}

@@ -1,0 +1,42 @@
+import Bytes
+import CZstd
+
+// SAFETY: the context is made in init, freed in deinit and never leaves the class.
+/// Compresses to zstd frames with one reused context; not thread-safe.
+@safe package final class ZstdCompressor {
+    private let context: OpaquePointer
+
+    /// The level of topics that do not choose one (DESIGN.md §3).
+    package static let levelDefault: Int32 = 3
+    /// 1 is fastest, 19 smallest; beyond, decompression would need windows over 8 MiB.
+    package static let levels: ClosedRange<Int32> = 1...19
+
+    package init(level: Int32 = ZstdCompressor.levelDefault) {
+        guard let context = unsafe ZSTD_createCCtx() else {
+            // zstd allocates its context with malloc; nothing can go on without those kilobytes.
+            preconditionFailure("zstd: no memory for a compression context")
+        }
+        unsafe self.context = context
+        let level = min(max(level, Self.levels.lowerBound), Self.levels.upperBound)
+        _ = unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
+    }
+
+    deinit { unsafe ZSTD_freeCCtx(context) }
+
+    /// Appends one frame that states its content size.
+    ///
+    /// - Complexity: O(bytes); allocates only when `output` has to grow.
+    package func compress(_ bytes: RawSpan, into output: inout [UInt8]) {
+        let bound = ZSTD_compressBound(bytes.byteCount)
+        unsafe output.appendUninitialized(count: bound) { space in
+            // SAFETY: both buffers are given with their own counts, used in the call only.
+            let written = unsafe bytes.withUnsafeBytes { source in
+                unsafe ZSTD_compress2(
+                    context, space.baseAddress, space.count, source.baseAddress, source.count)
+            }
+            // The bound is sufficient by zstd's contract, so only memory exhaustion can fail here.
+            precondition(ZSTD_isError(written) == 0, "zstd could not compress")
+            return written
+        }
+    }
+}
