@@ -1,0 +1,18 @@
+package import SystemPackage
+
+/// Why a directory could not be taken for this process alone.
+package enum LockError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Another process holds it; `processID` is nil if it has not yet written its number.
+    case held(directory: FilePath, processID: Int32?)
+    case inputOutput(IOError)
+
+    package var description: String {
+        switch self {
+        case .held(let directory, let processID):
+            "\(directory.string) is in use by "
+                + (processID.map { "process \($0)" } ?? "another process")
+                + ". Stop that process, or talk to it with `--server` instead of `--data`."
+        case .inputOutput(let error): error.description
+        }
+    }
+}
