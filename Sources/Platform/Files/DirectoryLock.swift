@@ -1,3 +1,4 @@
+import Bytes
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -16,7 +17,7 @@ package struct DirectoryLock: ~Copyable, Sendable {
 
     /// Takes the directory, which must exist.
     package init(_ directory: FilePath, in fileSystem: any FileSystem) throws(LockError) {
-        do throws(IOError) {
+        do {
             let file = try fileSystem.open(directory.appending(Self.fileName), .create)
             guard try file.lock() else {
                 var text: [UInt8] = []
@@ -31,6 +32,8 @@ package struct DirectoryLock: ~Copyable, Sendable {
             throw .inputOutput(error)
         } catch let error as LockError {
             throw error
+        } catch {
+            preconditionFailure("files throw IOError, not \(error)")
         }
     }
 

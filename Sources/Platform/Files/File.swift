@@ -1,3 +1,4 @@
+import Bytes
 package import SystemPackage
 
 /// An open file. Reading and writing are complete (short and interrupted calls are continued);
@@ -64,7 +65,9 @@ package struct File: ~Copyable, Sendable {
         var read = 0
         // SAFETY: the buffer is used only within the call, and `read` bytes of it are written.
         unsafe bytes.appendUninitialized(count: count) { buffer in
-            do throws(IOError) { read = try unsafe readOnce(into: buffer, at: nil) } catch {
+            do throws(IOError) {
+                read = try unsafe readOnce(into: buffer, at: nil)
+            } catch {
                 failure = error
             }
             return read
@@ -183,18 +186,18 @@ package struct File: ~Copyable, Sendable {
         var next = 0
         var rest: UnsafeRawBufferPointer? = nil  // Of piece `next`, if it was written in part.
         var position = position
-        while next < pieces.count {
-            let end = min(pieces.count, next + FileBackingLimit.pieceCountMax)
+        while unsafe next < pieces.count {
+            let end = unsafe min(pieces.count, next + FileBackingLimit.pieceCountMax)
             var batch = unsafe Array(pieces[next..<end])
             if let rest = unsafe rest { unsafe batch[0] = unsafe rest }
             var written = try unsafe writeOnce(batch, at: position)
             if let start = position { position = start + Int64(written) }
             unsafe rest = nil
-            for index in 0..<batch.count {
+            for index in unsafe batch.indices {
                 let piece = unsafe batch[index]
                 guard written >= piece.count else {
                     // SAFETY: `written` is less than the piece's count.
-                    unsafe rest = unsafe UnsafeRawBufferPointer(rebasing: piece[written...])
+                    unsafe rest = UnsafeRawBufferPointer(rebasing: piece[written...])
                     break
                 }
                 written -= piece.count

@@ -1,3 +1,4 @@
+import Bytes
 package import SystemPackage
 
 /// Everything that Sluice asks of a file system: ``RealFileSystem`` in the program,

@@ -1,5 +1,5 @@
 import Synchronization
-package import SystemPackage
+import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -36,7 +36,7 @@ final class RealFile: FileBacking {
         let vectors = unsafe pieces.map {
             unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
         }
-        let count = Int32(vectors.count)
+        let count = unsafe Int32(vectors.count)
         if let position {
             return try checked(unsafe pwritev(descriptor, vectors, count, off_t(position)))
         }
@@ -48,11 +48,14 @@ final class RealFile: FileBacking {
     func synchronize() throws(Errno) { try check(fsync(descriptor)) }
 
     func preallocate(_ count: Int64) throws(Errno) {
-        try check(fallocate(descriptor, 0, 0, off_t(count)))
+        // Not fallocate(2): Swift does not see it, and this one has the same effect wherever the
+        // file system can reserve. posix_fallocate(3) returns the error in place of errno.
+        let result = posix_fallocate(descriptor, 0, off_t(count))
+        if result != 0 { throw Errno(rawValue: result) }
     }
 
     func size() throws(Errno) -> Int64 {
-        var status = unsafe stat()
+        var status = stat()
         try check(unsafe fstat(descriptor, &status))
         return Int64(status.st_size)
     }

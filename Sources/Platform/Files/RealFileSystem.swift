@@ -11,7 +11,7 @@ package struct RealFileSystem: FileSystem {
     /// Also tells the kernel, for the whole process, to answer a write into a closed pipe with
     /// `EPIPE` in place of the signal that would end the process without a message (signal(7)).
     package init() {
-        _ = unsafe signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGPIPE, SIG_IGN)
     }
 
     package func open(_ path: FilePath, _ mode: OpenMode) throws(IOError) -> File {
@@ -84,7 +84,7 @@ package struct RealFileSystem: FileSystem {
     }
 
     package func status(of path: FilePath) throws(IOError) -> FileStatus? {
-        var status = unsafe stat()
+        var status = stat()
         do throws(IOError) {
             try retrying(.status, path) {
                 unsafe path.withPlatformString { unsafe stat($0, &status) }

@@ -7,7 +7,7 @@
 /// A value behind a mutex, with one condition to wait on.
 ///
 /// For blocking threads; code that must not block uses `Mutex` from Synchronization.
-package final class Monitor<State>: @unchecked Sendable {
+@safe package final class Monitor<State: Sendable>: @unchecked Sendable {
     // SAFETY (of @unchecked): `state` is reached only in `withLock` and `wait`, which hold
     // `mutex`. The pthread objects are allocated once, never moved, and destroyed in deinit,
     // when nobody can hold a reference and therefore nobody can wait.
@@ -15,13 +15,13 @@ package final class Monitor<State>: @unchecked Sendable {
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var state: State
 
-    package init(_ state: sending State) {
+    package init(_ state: State) {
         self.state = state
         unsafe mutex = .allocate(capacity: 1)
         unsafe condition = .allocate(capacity: 1)
         // SAFETY: each call initialises the memory just allocated. pthread_mutex_init(3P) and
         // pthread_cond_init(3P) fail only for want of memory.
-        var attributes = unsafe pthread_condattr_t()
+        var attributes = pthread_condattr_t()
         unsafe pthread_condattr_init(&attributes)
         // Time-outs must not follow steps of the wall clock.
         unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)

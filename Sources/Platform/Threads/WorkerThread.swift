@@ -1,3 +1,6 @@
+import Bytes
+import SystemPackage
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -16,9 +19,17 @@ package final class WorkerThread: Sendable {
             self.name = name
             self.body = body
         }
+
+        /// Names the calling thread; a name is a courtesy, so failures do not matter.
+        func showName() {
+            guard let file = try? RealFileSystem().open("/proc/thread-self/comm", .update) else {
+                return
+            }
+            try? file.write(Array(name.utf8).rawSpan)
+        }
     }
     private let isFinished = Monitor(false)
-    /// The name that `top -H` and debuggers show: at most 15 bytes, pthread_setname_np(3).
+    /// The name that `top -H` and debuggers show: at most 15 bytes, proc_pid_comm(5).
     package let name: String
 
     /// Starts the thread.
@@ -33,19 +44,15 @@ package final class WorkerThread: Sendable {
             isFinished.notifyAll()
         }
         var thread = pthread_t()
-        var attributes = unsafe pthread_attr_t()
-        // SAFETY: the attributes are initialised before use; the start object is retained here
-        // and released by the thread, or below if there is no thread.
-        unsafe pthread_attr_init(&attributes)
-        defer { unsafe pthread_attr_destroy(&attributes) }
-        unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        // SAFETY: the start object is retained here and released by the thread, or below if there
+        // is no thread.
         let reference = unsafe Unmanaged.passRetained(start)
         let result = unsafe pthread_create(
-            &thread, &attributes,
+            &thread, nil,
             { argument in
                 guard let argument = unsafe argument else { return nil }
                 let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                unsafe start.name.withCString { unsafe _ = pthread_setname_np(pthread_self(), $0) }
+                start.showName()
                 start.body()
                 return nil
             }, reference.toOpaque())
@@ -53,10 +60,11 @@ package final class WorkerThread: Sendable {
             unsafe reference.release()
             return nil
         }
+        pthread_detach(thread)
     }
 
     /// Waits until the body has returned; any number of threads may join.
     package func join() {
-        isFinished.wait { $0 ? true : nil }
+        _ = isFinished.wait { $0 ? true : nil }
     }
 }
