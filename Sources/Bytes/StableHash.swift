@@ -15,7 +15,7 @@ package enum StableHash {
     @inlinable
     package static func hash(_ bytes: RawSpan, seed: UInt64 = 0) -> UInt64 {
         let count = bytes.byteCount
-        var state = seed ^ 0x9E37_79B9_7F4A_7C15
+        var state = fold(seed ^ 0x9E37_79B9_7F4A_7C15, 0x8EBC_6AF0_9C88_C6E3)
         var position = 0
         while count - position >= 8 {
             let word: UInt64 = bytes.littleEndian(at: position)

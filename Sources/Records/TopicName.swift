@@ -45,6 +45,11 @@ package struct InvalidTopicName: Error, Equatable, Sendable, CustomStringConvert
     package let text: String
     package let problem: Problem
 
+    package init(text: String, problem: Problem) {
+        self.text = text
+        self.problem = problem
+    }
+
     package var description: String {
         let rule = "Use 1 to \(TopicName.lengthMax) letters, digits, '.', '_' or '-'."
         return switch problem {

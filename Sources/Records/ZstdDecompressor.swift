@@ -73,8 +73,9 @@ import CZstd
         }
     }
 
-    /// The size that the first frame states, if it does, else a guess; one more than the limit at
-    /// most, so that a bomb is noticed.
+    /// The size that the first frame states, if it is plausible; a frame from outside must not
+    /// make 256 MiB of memory be touched by stating it, so beyond 16 times the input it has to
+    /// come true chunk by chunk.
     private func firstChunk(of compressed: RawSpan, limit: Int) -> Int {
         // SAFETY: pointer and count belong together.
         let stated = unsafe compressed.withUnsafeBytes {
@@ -82,6 +83,6 @@ import CZstd
         }
         // Both "unknown" and "error" are numbers near the top of the range.
         let guess = Int(exactly: stated) ?? 4 * compressed.byteCount
-        return max(1, min(guess, limit + 1))
+        return max(1, min(guess, limit + 1, max(64 << 10, 16 * compressed.byteCount)))
     }
 }
