@@ -1,0 +1,77 @@
+/// A compiled set of conditions and values: a flat list of steps over shared fields.
+///
+/// Immutable and free of references to a thread: compiled once, used by many ``Evaluator``s.
+package struct Program: Sendable {
+    /// The fields that are read, each once, whatever number of roots name it.
+    package let fields: [FieldReference]
+    /// Whether a result depends on the clock.
+    package let isVolatile: Bool
+    package let options: CompileOptions
+    /// What the compiler found odd, in the order of the source; nothing of it is an error.
+    package let warnings: [ExpressionWarning]
+
+    let nodes: [Node]
+    let roots: [Root]
+    let tables: ProgramTables
+    /// By node: the index of its memo column if several steps use it, else -1.
+    let memos: [Int32]
+    let memoCount: Int
+    let fieldGroups: [FieldGroup]
+    /// By field: its group and its place in it.
+    let fieldPlaces: [FieldPlace]
+
+    /// A result that the program's user asks for.
+    struct Root: Sendable {
+        let node: Int
+        let isCondition: Bool
+        let syntax: Syntax
+    }
+
+    /// Number of roots; their indexes are 0 ..< count in the order in which they were added.
+    package var rootCount: Int { roots.count }
+
+    /// What is known of a root's type; nil if only its values know it.
+    package func staticType(of root: RootIndex) -> ValueType? {
+        guard case .known(let type) = nodes[roots[root.rawValue].node].type else { return nil }
+        return type
+    }
+
+    /// Whether the evaluation of a root can end in an ``EvaluationError``.
+    package func canRaise(_ root: RootIndex) -> Bool { nodes[roots[root.rawValue].node].canRaise }
+}
+
+/// Something that is allowed and probably not meant.
+package struct ExpressionWarning: Sendable, Equatable {
+    /// UTF-8 position in the source.
+    package let at: Int
+    package let message: String
+}
+
+/// What nodes refer to by index.
+struct ProgramTables: Sendable {
+    var constants: [Cell] = []
+    /// The bytes of text constants.
+    var text: [UInt8] = []
+    var sets: [ConstantSet] = []
+    var likes: [LikePattern] = []
+    var likeOptions: [LikeOptions] = []
+    var regexes: [Regex] = []
+    var regexTexts: [ExactText] = []
+    var paths: [JSONPath] = []
+}
+
+/// Fields that are loaded together, because a source finds them in one pass over the record.
+struct FieldGroup: Sendable {
+    enum Kind: Int, Sendable, CaseIterable {
+        case column, attribute, property, csv, payload, json
+    }
+
+    let kind: Kind
+    var fields: [FieldReference]
+}
+
+/// Where a field's column is.
+struct FieldPlace: Sendable {
+    let group: Int
+    let index: Int
+}

@@ -1,0 +1,5 @@
+/// A row that a condition could not be evaluated for; the subscription's policy decides about it.
+package struct ErrorRow: Sendable, Equatable {
+    package let row: Int32
+    package let error: EvaluationError
+}

@@ -1,0 +1,28 @@
+/// The operators and separators of the language, spelled as in the source.
+package enum Symbol: String, Sendable, CaseIterable {
+    case equal = "="
+    case lessGreater = "<>"
+    case bangEqual = "!="
+    case less = "<"
+    case lessEqual = "<="
+    case greater = ">"
+    case greaterEqual = ">="
+    case plus = "+"
+    case minus = "-"
+    case star = "*"
+    case slash = "/"
+    case percent = "%"
+    case bars = "||"
+    case tilde = "~"
+    case tildeStar = "~*"
+    case bangTilde = "!~"
+    case bangTildeStar = "!~*"
+    case leftParenthesis = "("
+    case rightParenthesis = ")"
+    case comma = ","
+    case dot = "."
+    case leftBracket = "["
+    case rightBracket = "]"
+    /// No part of an expression; SQL statements end with it.
+    case semicolon = ";"
+}
