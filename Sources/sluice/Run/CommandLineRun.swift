@@ -1,0 +1,59 @@
+import ArgumentParser
+import Platform
+
+/// Parses the command line, runs the command and turns whatever happens into an exit status and,
+/// on stderr, a message.
+enum CommandLineRun {
+    /// - Parameter arguments: without the program's name.
+    static func run(_ arguments: [String]) -> ExitStatus {
+        do {
+            var command = try Sluice.parseAsRoot(arguments)
+            try command.run()
+            return .done
+        } catch {
+            return report(error)
+        }
+    }
+
+    private static func report(_ error: any Error) -> ExitStatus {
+        if let code = error as? ExitCode { return ExitStatus(rawValue: code.rawValue) ?? .failed }
+        if isClosedOutput(error) { return .done }
+        if let failure = error as? CommandFailure {
+            Console.diagnose(failure.description)
+            return failure.status
+        }
+        if isOfArgumentParser(error) { return reportParsing(error) }
+        Console.diagnose("\(error)")
+        return .failed
+    }
+
+    /// Whether the reader of stdout has gone, as `head` does when it has seen enough: no error.
+    private static func isClosedOutput(_ error: any Error) -> Bool {
+        guard let error = error as? IOError, error.failure == .brokenPipe else { return false }
+        return error.path == RealFileSystem().standardStream(.output).path
+    }
+
+    /// Help and the version go to stdout, mistakes with the usage to stderr.
+    private static func reportParsing(_ error: any Error) -> ExitStatus {
+        let text = Sluice.fullMessage(for: error)
+        guard Sluice.exitCode(for: error) == .success else {
+            let prefix = "Error: "
+            Console.diagnose(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+            return .usage
+        }
+        let console = Console()
+        do {
+            try console.line(text)
+            try console.flush()
+            return .done
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Whether the parser made it: its own types are not public, but it gives every other error
+    /// the general code of failure.
+    private static func isOfArgumentParser(_ error: any Error) -> Bool {
+        Sluice.exitCode(for: error) != .failure
+    }
+}
