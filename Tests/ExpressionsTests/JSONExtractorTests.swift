@@ -48,7 +48,8 @@ struct JSONExtractorTests {
             JSONCase(#"{"a":null}"#, "a", "null"),
             JSONCase(#"{"a":null}"#, "a.b", "missing"),
             JSONCase(#"{"ID":1}"#, "id", "missing"),
-            JSONCase(#"{"long_member_name_x":1,"long_member_name_y":2}"#, "long_member_name_y", "2"),
+            JSONCase(
+                #"{"long_member_name_x":1,"long_member_name_y":2}"#, "long_member_name_y", "2"),
             JSONCase(#"{"12345678":1,"1234567":2}"#, "1234567", "2"),
             JSONCase(#"{"a\u0000":1,"a":2}"#, "a", "2"),  // not fooled by zeros behind short names
             JSONCase("\u{FEFF}{\"a\":1}", "a", "1"),
@@ -68,7 +69,9 @@ struct JSONExtractorTests {
             JSONCase(#"{"a":1e400}"#, "a", "double inf"),
             JSONCase(#"{"a":-1e400}"#, "a", "double -inf"),
             JSONCase(#"{"a":1e-400}"#, "a", "double 0.0"),
-            JSONCase(#"{"a":"\u00e9\"\/\n\ud83d\ude00"}"#, "a", "string [195, 169, 34, 47, 10, 240, 159, 152, 128]"),
+            JSONCase(
+                #"{"a":"\u00e9\"\/\n\ud83d\ude00"}"#, "a",
+                "string [195, 169, 34, 47, 10, 240, 159, 152, 128]"),
             JSONCase(#"{"a":"é"}"#, "a", "string [195, 169]"),
             JSONCase(#"{"a":""}"#, "a", "string []"),
             JSONCase(#"{"a":{}}"#, "a", "{}"),
@@ -81,8 +84,12 @@ struct JSONExtractorTests {
 
     @Test("Many paths are served by one extractor, whatever they share")
     func manyPaths() {
-        let document = Array(#"{"a":[{"b":1,"c":[7,8]},{"b":"\t"}],"d":{"e":{"f":true}},"a2":null}"#.utf8)
-        let paths = ["a[0].b", "a[-1].b", "a[0]", "a[-2].c[0]", "a[0].c[-1]", "d", "d.e.f", "a2", "a", "a[0].b", ""]
+        let document = Array(
+            #"{"a":[{"b":1,"c":[7,8]},{"b":"\t"}],"d":{"e":{"f":true}},"a2":null}"#.utf8)
+        let paths = [
+            "a[0].b", "a[-1].b", "a[0]", "a[-2].c[0]", "a[0].c[-1]", "d", "d.e.f", "a2", "a",
+            "a[0].b", "",
+        ]
         let values = extract(document, paths)
         let reference = JSONReference.parse(document)
         for (path, value) in zip(paths, values) {
@@ -94,24 +101,41 @@ struct JSONExtractorTests {
     @Test(
         "What is not JSON is refused where it goes wrong, and every path is NULL",
         arguments: [
-            ("", 0, .empty), ("  ", 2, .empty), ("a=1", 0, .expectedValue), ("{\"a\":1} x", 8, .trailingText),
-            ("{\"a\":1}{}", 7, .trailingText), ("{\"a\":NaN}", 5, .expectedValue), ("{'a':1}", 1, .expectedMember),
-            ("{a:1}", 1, .expectedMember), ("{\"a\" 1}", 5, .expectedColon), ("{\"a\":}", 5, .expectedValue),
-            ("{\"a\":1,}", 7, .expectedMember), ("[1,]", 3, .expectedValue), ("[,1]", 1, .expectedValue),
-            ("[1 2]", 3, .expectedCommaOrEnd), ("[1}", 2, .expectedCommaOrEnd), ("{\"a\":1]", 6, .expectedCommaOrEnd),
-            ("[", 1, .unterminatedDocument), ("{", 1, .unterminatedDocument), ("[1", 2, .unterminatedDocument),
-            ("[1,", 3, .unterminatedDocument), ("{\"a\"", 4, .unterminatedDocument), ("{\"a\":", 5, .unterminatedDocument),
-            ("{\"a\":1,", 7, .unterminatedDocument), ("]", 0, .expectedValue), ("\"a", 0, .unterminatedString),
-            ("[01]", 2, .expectedCommaOrEnd), ("[-]", 1, .invalidNumber), ("[-a]", 1, .invalidNumber), ("[1.]", 1, .invalidNumber),
-            ("[1.e1]", 1, .invalidNumber), ("[.5]", 1, .expectedValue), ("[+1]", 1, .expectedValue), ("[1e]", 1, .invalidNumber),
-            ("[1e+]", 1, .invalidNumber), ("[0x1]", 2, .expectedCommaOrEnd), ("[1_0]", 2, .expectedCommaOrEnd), ("-", 0, .invalidNumber),
-            ("[truE]", 1, .expectedValue), ("[tru", 1, .expectedValue), ("nul", 0, .expectedValue), ("[True]", 1, .expectedValue),
-            ("[nullx]", 5, .expectedCommaOrEnd), ("// c\n1", 0, .expectedValue), ("[1/**/]", 2, .expectedCommaOrEnd),
-            (#"["\x41"]"#, 2, .invalidEscape), (#"["\u12g4"]"#, 2, .invalidEscape), (#"["\u123"#, 2, .invalidEscape),
-            (#"["\"#, 2, .invalidEscape), (#"["\ud83d"]"#, 2, .loneSurrogate), (#"["\ude00"]"#, 2, .loneSurrogate),
+            ("", 0, .empty), ("  ", 2, .empty), ("a=1", 0, .expectedValue),
+            ("{\"a\":1} x", 8, .trailingText),
+            ("{\"a\":1}{}", 7, .trailingText), ("{\"a\":NaN}", 5, .expectedValue),
+            ("{'a':1}", 1, .expectedMember),
+            ("{a:1}", 1, .expectedMember), ("{\"a\" 1}", 5, .expectedColon),
+            ("{\"a\":}", 5, .expectedValue),
+            ("{\"a\":1,}", 7, .expectedMember), ("[1,]", 3, .expectedValue),
+            ("[,1]", 1, .expectedValue),
+            ("[1 2]", 3, .expectedCommaOrEnd), ("[1}", 2, .expectedCommaOrEnd),
+            ("{\"a\":1]", 6, .expectedCommaOrEnd),
+            ("[", 1, .unterminatedDocument), ("{", 1, .unterminatedDocument),
+            ("[1", 2, .unterminatedDocument),
+            ("[1,", 3, .unterminatedDocument), ("{\"a\"", 4, .unterminatedDocument),
+            ("{\"a\":", 5, .unterminatedDocument),
+            ("{\"a\":1,", 7, .unterminatedDocument), ("]", 0, .expectedValue),
+            ("\"a", 0, .unterminatedString),
+            ("[01]", 2, .expectedCommaOrEnd), ("[-]", 1, .invalidNumber),
+            ("[-a]", 1, .invalidNumber), ("[1.]", 1, .invalidNumber),
+            ("[1.e1]", 1, .invalidNumber), ("[.5]", 1, .expectedValue), ("[+1]", 1, .expectedValue),
+            ("[1e]", 1, .invalidNumber),
+            ("[1e+]", 1, .invalidNumber), ("[0x1]", 2, .expectedCommaOrEnd),
+            ("[1_0]", 2, .expectedCommaOrEnd), ("-", 0, .invalidNumber),
+            ("[truE]", 1, .expectedValue), ("[tru", 1, .expectedValue), ("nul", 0, .expectedValue),
+            ("[True]", 1, .expectedValue),
+            ("[nullx]", 5, .expectedCommaOrEnd), ("// c\n1", 0, .expectedValue),
+            ("[1/**/]", 2, .expectedCommaOrEnd),
+            (#"["\x41"]"#, 2, .invalidEscape), (#"["\u12g4"]"#, 2, .invalidEscape),
+            (#"["\u123"#, 2, .invalidEscape),
+            (#"["\"#, 2, .invalidEscape), (#"["\ud83d"]"#, 2, .loneSurrogate),
+            (#"["\ude00"]"#, 2, .loneSurrogate),
             (#"["\ud83dx\ude00"]"#, 2, .loneSurrogate), (#"["\ud83d\ud83d"]"#, 2, .loneSurrogate),
-            (#"{"\ud83d":1}"#, 2, .loneSurrogate), ("[\"a\tb\"]", 3, .controlCharacter), ("[\"\0\"]", 2, .controlCharacter),
-            ("\u{FEFF}\u{FEFF}1", 3, .expectedValue), ("[1]\u{A0}", 3, .trailingText), ("[1\u{B}]", 2, .expectedCommaOrEnd), ("1\0", 1, .trailingText),
+            (#"{"\ud83d":1}"#, 2, .loneSurrogate), ("[\"a\tb\"]", 3, .controlCharacter),
+            ("[\"\0\"]", 2, .controlCharacter),
+            ("\u{FEFF}\u{FEFF}1", 3, .expectedValue), ("[1]\u{A0}", 3, .trailingText),
+            ("[1\u{B}]", 2, .expectedCommaOrEnd), ("1\0", 1, .trailingText),
         ] as [(String, Int, JSONFault.Reason)])
     func refuse(_ text: String, _ position: Int, _ reason: JSONFault.Reason) {
         let document = Array(text.utf8)
@@ -121,7 +145,10 @@ struct JSONExtractorTests {
 
     @Test(
         "Bytes that are not UTF-8 are refused wherever they stand",
-        arguments: [[0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x80]])
+        arguments: [
+            [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82],
+            [0x80],
+        ])
     func invalidUTF8(_ bytes: [UInt8]) {
         let inString = Array("[\"abcdefghijk".utf8) + bytes + Array("\"]".utf8)
         #expect(fault(inString) == JSONFault(position: 13, reason: .invalidUTF8))
@@ -134,7 +161,8 @@ struct JSONExtractorTests {
     @Test("128 open containers are read, 129 are not")
     func depth() {
         func nested(_ depth: Int) -> [UInt8] {
-            Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
+            Array(
+                (String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
         }
         #expect(fault(nested(127)) == nil)
         #expect(fault(nested(128)) == nil)
@@ -145,7 +173,8 @@ struct JSONExtractorTests {
     @Test("1 MiB is read, one byte more is not")
     func size() {
         func sized(_ count: Int) -> [UInt8] {
-            Array("\"".utf8) + Array(repeating: UInt8(ascii: "x"), count: count - 2) + Array("\"".utf8)
+            Array("\"".utf8) + Array(repeating: UInt8(ascii: "x"), count: count - 2)
+                + Array("\"".utf8)
         }
         #expect(fault(sized((1 << 20) - 1)) == nil)
         #expect(fault(sized(1 << 20)) == nil)

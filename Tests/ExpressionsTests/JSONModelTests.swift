@@ -5,7 +5,9 @@ import Testing
 /// Random documents, often of one shape, sometimes damaged.
 private struct DocumentMaker {
     var random: SplitMix
-    static let names = ["a", "b", "c", "carrier", "dep_delay", "destination_airport", "\\u0061", "é", ""]
+    static let names = [
+        "a", "b", "c", "carrier", "dep_delay", "destination_airport", "\\u0061", "é", "",
+    ]
 
     mutating func pick<T>(_ list: [T]) -> T { list[Int.random(in: 0..<list.count, using: &random)] }
 
@@ -15,9 +17,18 @@ private struct DocumentMaker {
         case 1: pick(["true", "false"])
         case 2: "\(Int64.random(in: .min ... .max, using: &random))"
         case 3: "\(Int.random(in: -2000...2000, using: &random))"
-        case 4: pick(["0", "-0", "1.5", "-2.25e3", "1e400", "123456789012345678901", "0.1", "1E-7", "12345678", "-1234567", "123456.789"])
-        case 5: pick([#""\n""#, #""\ud83d\ude00x""#, #""plain text beyond eight bytes""#, #""é€😀 and more""#, "\"\""])
-        default: "\"\(pick(["UA", "N14228", "EWR", "IAH", "abcdefg", "abcdefgh", "abcdefghi", "seventeen letters"]))\""
+        case 4:
+            pick([
+                "0", "-0", "1.5", "-2.25e3", "1e400", "123456789012345678901", "0.1", "1E-7",
+                "12345678", "-1234567", "123456.789",
+            ])
+        case 5:
+            pick([
+                #""\n""#, #""\ud83d\ude00x""#, #""plain text beyond eight bytes""#,
+                #""é€😀 and more""#, "\"\"",
+            ])
+        default:
+            "\"\(pick(["UA", "N14228", "EWR", "IAH", "abcdefg", "abcdefgh", "abcdefghi", "seventeen letters"]))\""
         }
     }
 
@@ -66,7 +77,8 @@ private struct DocumentMaker {
 }
 
 private let paths = [
-    "a", "b", "c", "carrier", "dep_delay", "destination_airport", "a.b", "a.c[0]", "a.c[-1]", "b[0]", "b[-1].a", "é",
+    "a", "b", "c", "carrier", "dep_delay", "destination_airport", "a.b", "a.c[0]", "a.c[-1]",
+    "b[0]", "b[-1].a", "é",
     "a[-2]", "[0]", "[-1].a", "",
 ]
 
@@ -86,7 +98,9 @@ struct JSONModelTests {
         guard isValid else { return }
         for (index, path) in extractor.paths.enumerated() {
             let expected = reference.value(at: path.steps[...])?.description ?? "missing"
-            #expect(extractor.describe(index, document, arena) == expected, "\(note): path \(index) of \(text)")
+            #expect(
+                extractor.describe(index, document, arena) == expected,
+                "\(note): path \(index) of \(text)")
         }
     }
 
@@ -101,7 +115,9 @@ struct JSONModelTests {
         }
     }
 
-    @Test("Rows of one shape, changing now and then, give what the model gives", arguments: [5, 6, 7, 8] as [UInt64])
+    @Test(
+        "Rows of one shape, changing now and then, give what the model gives",
+        arguments: [5, 6, 7, 8] as [UInt64])
     func rows(_ seed: UInt64) {
         var maker = DocumentMaker(random: SplitMix(seed: seed))
         // Paths to scalars only, so that shapes are remembered.
@@ -121,11 +137,18 @@ struct JSONModelTests {
     @Test("Every truncation and every changed byte of a row is judged as the model does")
     func everyByte() {
         let row = Array(
-            #"{"ts":1357035300000,"carrier":"UA","tailnum":null,"dep_delay":-2,"x":[1.5,{"y":"\u00e9é"}],"ok":true}"#.utf8)
-        var extractor = JSONExtractor(["ts", "carrier", "dep_delay", "tailnum", "ok", "x[1].y"].map(JSONPath.init(test:)))
-        for count in 0...row.count { check(&extractor, Array(row[..<count]), "first \(count) bytes") }
+            #"{"ts":1357035300000,"carrier":"UA","tailnum":null,"dep_delay":-2,"x":[1.5,{"y":"\u00e9é"}],"ok":true}"#
+                .utf8)
+        var extractor = JSONExtractor(
+            ["ts", "carrier", "dep_delay", "tailnum", "ok", "x[1].y"].map(JSONPath.init(test:)))
+        for count in 0...row.count {
+            check(&extractor, Array(row[..<count]), "first \(count) bytes")
+        }
         for position in row.indices {
-            for value in [0x00, 0x1F, 0x20, 0x22, 0x2C, 0x2D, 0x2E, 0x30, 0x39, 0x3A, 0x5C, 0x5D, 0x65, 0x7B, 0x7D, 0x80, 0xC3, 0xFF] as [UInt8] {
+            for value in [
+                0x00, 0x1F, 0x20, 0x22, 0x2C, 0x2D, 0x2E, 0x30, 0x39, 0x3A, 0x5C, 0x5D, 0x65, 0x7B,
+                0x7D, 0x80, 0xC3, 0xFF,
+            ] as [UInt8] {
                 var changed = row
                 changed[position] = value
                 check(&extractor, row, "unchanged")

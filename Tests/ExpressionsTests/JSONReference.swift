@@ -57,7 +57,8 @@ indirect enum JSONReference: Equatable {
         case .string(let value): "string \(Array(value.utf8))"
         case .array(let elements): "[" + elements.map(\.description).joined(separator: ",") + "]"
         case .object(let members):
-            "{" + members.map { "\(Array($0.name.utf8)):\($0.value.description)" }
+            "{"
+                + members.map { "\(Array($0.name.utf8)):\($0.value.description)" }
                 .joined(separator: ",") + "}"
         }
     }
@@ -222,7 +223,8 @@ extension JSONExtractor {
         case .int: return "\(cell.bits)"
         case .double: return "double \(cell.doubleValue)"
         case .string:
-            return "string \(Array(cell.home == .arena ? arena[start..<end] : document[start..<end]))"
+            return
+                "string \(Array(cell.home == .arena ? arena[start..<end] : document[start..<end]))"
         case .json: return JSONReference.parse(Array(document[start..<end]))?.description ?? "bad"
         default: return "unexpected \(cell.kind)"
         }
@@ -234,7 +236,9 @@ extension JSONPath {
     init(test text: String) {
         var steps: [Step] = []
         for part in text.split(separator: ".") {
-            for (place, piece) in part.split(separator: "[", omittingEmptySubsequences: false).enumerated() {
+            for (place, piece) in part.split(separator: "[", omittingEmptySubsequences: false)
+                .enumerated()
+            {
                 if place == 0 {
                     if !piece.isEmpty { steps.append(.member(String(piece))) }
                 } else if let index = Int(piece.dropLast()) {

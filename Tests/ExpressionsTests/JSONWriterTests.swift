@@ -24,7 +24,8 @@ struct JSONWriterTests {
             (Cell.null, "null"), (.int(-5), "-5"), (.double(2), "2.0"), (.double(1e20), "1e+20"),
             (.double(.nan), "null"), (.double(-.infinity), "null"), (.bool(true), "true"),
             (.timestamp(1_357_035_300_000), "1357035300000"), (Cell(kind: .duration, bits: 5), "5"),
-            (.string(.input, start: 0, count: 3), "\"[ 1\""), (Cell(kind: .json, count: 14, bits: 0), #"[1,"a b",{}]"#),
+            (.string(.input, start: 0, count: 3), "\"[ 1\""),
+            (Cell(kind: .json, count: 14, bits: 0), #"[1,"a b",{}]"#),
             (Cell(kind: .bytes, count: 3, bits: 0), "\"WyAx\""), (.error(.cast), "null"),
         ])
     func cells(_ cell: Cell, _ expected: String) {
@@ -38,17 +39,27 @@ struct JSONWriterTests {
 
     @Test(
         "Bytes become base64 (RFC 4648 §10)",
-        arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy")])
+        arguments: [
+            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+        ])
     func base64(_ text: String, _ expected: String) {
-        #expect(written { JSONWriter.appendBase64(Array(text.utf8).rawSpan, to: &$0) } == "\"\(expected)\"")
+        #expect(
+            written { JSONWriter.appendBase64(Array(text.utf8).rawSpan, to: &$0) }
+                == "\"\(expected)\"")
     }
 
     @Test(
         "The elements of an array come one by one",
         arguments: [
             ("[]", []), ("[ ]", []), ("{\"a\":1}", []), ("[1]", ["int 1"]),
-            (#"[ 1 , "x" , "\t" , null , [2,[3]] , {"k":"]"} , true , 1.5 ]"#,
-                ["int 1", "string x", "string \t", "null", "json [2,[3]]", "json {\"k\":\"]\"}", "bool 1", "double 1.5"]),
+            (
+                #"[ 1 , "x" , "\t" , null , [2,[3]] , {"k":"]"} , true , 1.5 ]"#,
+                [
+                    "int 1", "string x", "string \t", "null", "json [2,[3]]", "json {\"k\":\"]\"}",
+                    "bool 1", "double 1.5",
+                ]
+            ),
         ] as [(String, [String])])
     func elements(_ text: String, _ expected: [String]) {
         let json = Array(text.utf8)
@@ -67,12 +78,15 @@ struct JSONWriterTests {
             }
         }
         #expect(found == expected)
-        #expect(JSONSkipper.elementCount(json.rawSpan) == (text.hasPrefix("{") ? 1 : expected.count))
+        #expect(
+            JSONSkipper.elementCount(json.rawSpan) == (text.hasPrefix("{") ? 1 : expected.count))
     }
 
     @Test("Members are counted once, whatever their values")
     func memberCount() {
-        #expect(JSONSkipper.elementCount(Array(#"{"a":[1,2],"b":{"c":1,"d":2},"e":"x,y"}"#.utf8).rawSpan) == 3)
+        #expect(
+            JSONSkipper.elementCount(
+                Array(#"{"a":[1,2],"b":{"c":1,"d":2},"e":"x,y"}"#.utf8).rawSpan) == 3)
         #expect(JSONSkipper.elementCount(Array("{}".utf8).rawSpan) == 0)
     }
 }

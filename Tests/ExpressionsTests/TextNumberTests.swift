@@ -37,10 +37,12 @@ struct TextNumberTests {
             NumberCase("1e-400", "double 0.0"), NumberCase("0e99999999999999999999", "double 0.0"),
             NumberCase("1e99999999999999999999", "double inf"),
             NumberCase("2.2250738585072011e-308", "double 2.225073858507201e-308"),
-            NumberCase("0.1", "double 0.1"), NumberCase("9007199254740993.0", "double 9007199254740992.0"),
+            NumberCase("0.1", "double 0.1"),
+            NumberCase("9007199254740993.0", "double 9007199254740992.0"),
             // Half-way case that needs all digits (Paxson 1991).
             NumberCase("9007199254740993.00000000000000000001", "double 9.007199254740994e+15"),
-            NumberCase("4.9e-324", "double 5e-324"), NumberCase("1.7976931348623159e308", "double inf"),
+            NumberCase("4.9e-324", "double 5e-324"),
+            NumberCase("1.7976931348623159e308", "double inf"),
             NumberCase("", "null"), NumberCase(" 1", "null"), NumberCase("1 ", "null"),
             NumberCase("+", "null"), NumberCase(".", "null"), NumberCase("1e", "null"),
             NumberCase("1e+", "null"), NumberCase("0x1F", "null"), NumberCase("1d", "null"),
@@ -95,7 +97,8 @@ struct TextNumberTests {
     @Test(
         "Java reads integers without blanks, with digits of any script",
         arguments: [
-            NumberCase("42", "42"), NumberCase("+42", "42"), NumberCase("-9223372036854775808", "-9223372036854775808"),
+            NumberCase("42", "42"), NumberCase("+42", "42"),
+            NumberCase("-9223372036854775808", "-9223372036854775808"),
             NumberCase("٣", "3"), NumberCase("9223372036854775808", "nil"), NumberCase(" 1", "nil"),
             NumberCase("", "nil"), NumberCase("-", "nil"), NumberCase("1.0", "nil"),
             NumberCase("½", "nil"),
@@ -111,7 +114,9 @@ struct TextNumberTests {
         #expect(JavaNumberText.int32(Array("2147483648".utf8).rawSpan) == nil)
     }
 
-    @Test("Integers are written with all their digits", arguments: [Int64.min, -10, -1, 0, 9, 10, 99, 100, 1_234_567, Int64.max])
+    @Test(
+        "Integers are written with all their digits",
+        arguments: [Int64.min, -10, -1, 0, 9, 10, 99, 100, 1_234_567, Int64.max])
     func writeInteger(_ value: Int64) {
         var text: [UInt8] = []
         ScalarText.append(value, to: &text)
@@ -120,7 +125,10 @@ struct TextNumberTests {
 
     @Test(
         "Doubles are written in their shortest form (EXPRESSIONS.md §11)",
-        arguments: [(2.0, "2.0"), (1e20, "1e+20"), (1e-5, "1e-05"), (-0.0, "-0.0"), (0.1 + 0.2, "0.30000000000000004")])
+        arguments: [
+            (2.0, "2.0"), (1e20, "1e+20"), (1e-5, "1e-05"), (-0.0, "-0.0"),
+            (0.1 + 0.2, "0.30000000000000004"),
+        ])
     func writeDouble(_ value: Double, _ expected: String) {
         var text: [UInt8] = []
         ScalarText.append(value, to: &text)

@@ -14,7 +14,9 @@ struct TextUnicodeTests {
         for first in UInt8.min...UInt8.max {
             for second in stride(from: UInt8(0), through: 255, by: 5) { check([first, second]) }
         }
-        let leads: [UInt8] = [0x41, 0xC2, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF3, 0xF4, 0x80, 0xBF, 0x9F, 0xA0, 0x90]
+        let leads: [UInt8] = [
+            0x41, 0xC2, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF3, 0xF4, 0x80, 0xBF, 0x9F, 0xA0, 0x90,
+        ]
         for _ in 0..<20_000 {
             let padding = Int.random(in: 0...20, using: &random)
             var bytes = [UInt8](repeating: 0x61, count: padding)
@@ -47,11 +49,15 @@ struct TextUnicodeTests {
     @Test(
         "Simple case folding has no locale (EXPRESSIONS.md §7)",
         arguments: [
-            (0x41, 0x61), (0x212A, 0x6B), (0x3C2, 0x3C3), (0x1E9E, 0xDF), (0xDF, 0xDF), (0x130, 0x130),
-            (0x100, 0x101), (0x101, 0x101), (0x1F88, 0x1F80), (0x10400, 0x10428), (0x1E943, 0x1E943),
+            (0x41, 0x61), (0x212A, 0x6B), (0x3C2, 0x3C3), (0x1E9E, 0xDF), (0xDF, 0xDF),
+            (0x130, 0x130),
+            (0x100, 0x101), (0x101, 0x101), (0x1F88, 0x1F80), (0x10400, 0x10428),
+            (0x1E943, 0x1E943),
             (0xB5, 0x3BC), (0x5B, 0x5B), (0x10FFFF, 0x10FFFF), (0xFB05, 0xFB06),
         ] as [(UInt32, UInt32)])
-    func folding(_ scalar: UInt32, _ expected: UInt32) { #expect(CaseFolding.simple(scalar) == expected) }
+    func folding(_ scalar: UInt32, _ expected: UInt32) {
+        #expect(CaseFolding.simple(scalar) == expected)
+    }
 
     @Test("A folded scalar folds to itself")
     func foldingIsIdempotent() {

@@ -2,4 +2,9 @@
 package struct ErrorRow: Sendable, Equatable {
     package let row: Int32
     package let error: EvaluationError
+
+    package init(row: Int32, error: EvaluationError) {
+        self.row = row
+        self.error = error
+    }
 }

@@ -101,7 +101,9 @@ package enum UTF8Text {
     }
 
     /// Position `codePoints` code points after `start` in valid UTF-8, at most the end.
-    package static func position(after codePoints: Int, in text: RawSpan, from start: Int = 0) -> Int {
+    package static func position(after codePoints: Int, in text: RawSpan, from start: Int = 0)
+        -> Int
+    {
         let count = text.byteCount
         var position = start
         var rest = codePoints

@@ -1,0 +1,93 @@
+package import Bytes
+package import Expressions
+package import Records
+
+/// Keeps the records for which a condition of the expression language is TRUE (EXPRESSIONS.md).
+package struct SQLFilter: CompiledFilter {
+    private var evaluator: Evaluator
+    private var fields = RecordFieldState()
+
+    /// Compiles a condition.
+    package init(_ source: String, options: CompileOptions) throws(ExpressionError) {
+        evaluator = Evaluator(try Expression.compile(source, options: options))
+    }
+
+    /// The compiled condition: its fields, warnings and listing.
+    package var program: Program { evaluator.program }
+
+    package mutating func select(
+        from block: borrowing RecordBlock, of stream: RecordStream, now: Int64,
+        selection: inout Selection, report: inout FilterReport
+    ) {
+        let before = evaluator.counters
+        let malformedBefore = fields.malformedCount
+        var source = RecordFieldSource(block, of: stream, taking: &fields)
+        evaluator.begin(now: now)
+        evaluator.filter(Expression.condition, &source, &selection)
+        source.finish(into: &fields)
+
+        let after = evaluator.counters
+        report.refused[Self.place] += after.refused - before.refused
+        report.unknown += after.unknown - before.unknown
+        report.undefinedArithmetic += after.undefinedArithmetic - before.undefinedArithmetic
+        report.malformed += fields.malformedCount - malformedBefore
+        if report.firstMalformed == nil { report.firstMalformed = fields.firstMalformed }
+        for row in evaluator.errorRows { report.note(row) }
+    }
+
+    /// The language's place in the catalogue.
+    private static let place = FilterCatalogue.place(of: name)
+}
+
+extension SQLFilter: FilterLanguage {
+    package static var name: String { "sql" }
+
+    private enum OptionName {
+        static let dialect = "dialect"
+    }
+
+    /// A clause of this language.
+    package static func clause(_ text: String, dialect: Dialect = .sluice) -> FilterClause {
+        let options = dialect == .sluice ? [:] : [OptionName.dialect: dialect.rawValue]
+        return FilterClause(language: name, text: Array(text.utf8), options: options)
+    }
+
+    package static func compile(
+        _ clause: FilterClause, options: FilterOptions
+    ) throws(FilterError) -> any CompiledFilter {
+        try clause.requireOptions([OptionName.dialect])
+        let text = clause[option: OptionName.dialect] ?? Dialect.sluice.rawValue
+        guard let dialect = Dialect(rawValue: text) else {
+            throw .option(
+                language: name, name: OptionName.dialect, value: text,
+                known: Dialect.allCases.map(\.rawValue))
+        }
+        do throws(ExpressionError) {
+            return try SQLFilter(
+                clause.source,
+                options: CompileOptions(
+                    dialect: dialect, shape: shape(options.format, dialect),
+                    allowsVolatile: options.allowsVolatile))
+        } catch {
+            throw .sql(error)
+        }
+    }
+
+    /// The clients' dialects know only properties, whatever the topic's format (§14).
+    private static func shape(_ format: PayloadFormat, _ dialect: Dialect) -> RowShape {
+        guard dialect == .sluice else { return .properties }
+        return RowShape(format)
+    }
+}
+
+extension RowShape {
+    /// The shape of records with payloads of that format.
+    package init(_ format: PayloadFormat) {
+        self =
+            switch format {
+            case .raw: .properties
+            case .json: .json
+            case .csv(let columns): .csv(columns: columns)
+            }
+    }
+}

@@ -1,0 +1,99 @@
+package import Bytes
+package import Expressions
+package import Records
+
+/// All conditions of a subscription, compiled: a record must meet each of them.
+///
+/// The languages run in the order of the catalogue, cheapest first, each over what the one before
+/// it kept. A record that one of them cannot evaluate is out of the later ones' sight: the error
+/// policy alone decides about it. A value with its own scratch memory, one for each thread.
+package struct SubscriptionFilter: Sendable {
+    package let definition: FilterDefinition
+    /// Counts since the start, and the error rows of the last batch.
+    package private(set) var report = FilterReport()
+    private var filters: [any CompiledFilter]
+
+    /// What is to be done with a batch's records.
+    package struct Outcome: Sendable, Equatable {
+        /// Records to be delivered although they could not be evaluated; ascending, and part of
+        /// the selection too.
+        package var flagged: [ErrorRow] = []
+        /// Records to be moved aside with the reason; ascending.
+        package var deadLetters: [ErrorRow] = []
+        /// The record at which the subscription must stop: nothing from it on was selected.
+        package var failure: ErrorRow?
+
+        package init() {}
+    }
+
+    /// Compiles a definition.
+    ///
+    /// - Parameter allowsVolatile: whether `NOW()` may be used; false for filters that are stored.
+    /// - Throws: the first mistake, with its place in the text it is in.
+    package init(
+        _ definition: FilterDefinition, allowsVolatile: Bool = false
+    ) throws(FilterError) {
+        self.definition = definition
+        let options = FilterOptions(format: definition.format, allowsVolatile: allowsVolatile)
+        for (index, clause) in definition.clauses.enumerated() {
+            guard FilterCatalogue.names.contains(clause.language) else {
+                throw .unknownLanguage(clause.language, known: FilterCatalogue.names)
+            }
+            let earlier = definition.clauses[..<index]
+            guard !earlier.contains(where: { $0.language == clause.language }) else {
+                throw .repeatedLanguage(clause.language)
+            }
+        }
+        var filters: [any CompiledFilter] = []
+        for language in FilterCatalogue.languages {
+            guard let clause = definition.clause(language.name) else { continue }
+            filters.append(try language.compile(clause, options: options))
+        }
+        self.filters = filters
+    }
+
+    /// Keeps in `selection` the rows to be delivered, and counts all others by their reason.
+    ///
+    /// - Parameters:
+    ///   - now: the value of `NOW()`, milliseconds since 1970.
+    ///   - selection: the rows to be looked at; usually all.
+    /// - Returns: what the error policy decided about rows that could not be evaluated.
+    /// - Complexity: O(bytes of the selected records); one dynamic call a language and batch.
+    package mutating func select(
+        from block: borrowing RecordBlock, of stream: RecordStream, now: Int64,
+        selection: inout Selection
+    ) -> Outcome {
+        report.beginBatch()
+        report.seen += selection.count
+        for index in filters.indices where !selection.isEmpty {
+            filters[index].select(
+                from: block, of: stream, now: now, selection: &selection, report: &report)
+        }
+        report.kept += selection.count
+        guard !report.errorRows.isEmpty else { return Outcome() }
+        report.errorRows.sort { $0.row < $1.row }
+        return applyPolicy(&selection)
+    }
+
+    private func applyPolicy(_ selection: inout Selection) -> Outcome {
+        var outcome = Outcome()
+        switch definition.errorPolicy {
+        case .drop:
+            break
+        case .deliver:
+            outcome.flagged = report.errorRows
+            let matching = selection.rows
+            let rows = (matching + outcome.flagged.map(\.row)).sorted()
+            selection.removeAll()
+            for row in rows { selection.append(row) }
+        case .deadLetter:
+            outcome.deadLetters = report.errorRows
+        case .fail:
+            outcome.failure = report.errorRows.first
+            if let stop = outcome.failure?.row {
+                selection.keep { $0 < Int(stop) }
+            }
+        }
+        return outcome
+    }
+}
