@@ -57,8 +57,18 @@ package protocol Target: AnyObject {
     /// state. After an error nothing of it is visible, and the target is of no more use.
     func commit(positions: [SplitName: SourcePosition], state: [StateChange]) throws
 
+    /// The pipeline has come to its end and has committed everything: completes the output. A file
+    /// that is not resumable gets its name only now; without this call it is removed by ``close()``,
+    /// so that nobody takes a part for the whole.
+    func finish() throws
+
     /// Releases what the target holds; what was not committed is lost.
     func close() throws
+}
+
+extension Target {
+    /// Nothing to complete, as for a topic.
+    package func finish() throws {}
 }
 
 /// Durable progress for targets that have none of their own, as files: implemented over the log.

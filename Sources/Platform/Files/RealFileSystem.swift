@@ -89,7 +89,7 @@ package struct RealFileSystem: FileSystem {
             try retrying(.status, path) {
                 unsafe path.withPlatformString { unsafe stat($0, &status) }
             }
-        } catch where error.failure == .notFound {
+        } catch  where error.failure == .notFound {
             return nil
         }
         let kind: FileStatus.Kind =
@@ -106,8 +106,7 @@ package struct RealFileSystem: FileSystem {
     }
 
     package func standardStream(_ stream: StandardStream) -> File {
-        File(
-            RealFile(descriptor: stream.rawValue, closes: false), path: FilePath("<\(stream.name)>"))
+        File(StandardStreamFile(stream), path: FilePath("<\(stream.name)>"))
     }
 
     @discardableResult
