@@ -1,0 +1,38 @@
+import Expressions
+
+/// Variance in the words of ``Accumulator/Kind/moments``, by Welford's method: one pass without
+/// the cancellation of "mean of squares less square of mean".
+enum MomentWords {
+    /// Adds a number; other values count as NULL.
+    static func add(_ cell: Cell, to words: inout [Int64], at word: Int) {
+        let value: Double
+        switch cell.kind {
+        case .int: value = Double(cell.bits)
+        case .double: value = cell.doubleValue
+        default: return
+        }
+        words[word] += 1
+        let mean = double(words[word + 1])
+        let difference = value - mean
+        let next = mean + difference / Double(words[word])
+        words[word + 1] = bits(next)
+        words[word + 2] = bits(double(words[word + 2]) + difference * (value - next))
+    }
+
+    /// The variance or its root; NULL without values, and for a sample of one.
+    static func result(
+        _ words: [Int64], at word: Int, isSample: Bool, isDeviation: Bool
+    ) -> Cell {
+        let divisor = words[word] - (isSample ? 1 : 0)
+        guard divisor > 0 else { return .null }
+        let variance = double(words[word + 2]) / Double(divisor)
+        guard !variance.isNaN else { return .null }
+        return .double(isDeviation ? variance.squareRoot() : variance)
+    }
+
+    private static func double(_ bits: Int64) -> Double {
+        Double(bitPattern: UInt64(bitPattern: bits))
+    }
+
+    private static func bits(_ value: Double) -> Int64 { Int64(bitPattern: value.bitPattern) }
+}
