@@ -5,9 +5,9 @@ extension WindowGroups {
     /// Adds the accepted rows to their groups, one accumulator after the other.
     ///
     /// - Complexity: O(rows × accumulators); allocates only where a table or the heap grows.
-    func apply(_ accumulators: [Accumulator], _ input: borrowing AggregateInput) {
+    mutating func apply(_ accumulators: [Accumulator], _ input: borrowing AggregateInput) {
         guard !pending.isEmpty else { return }
-        // Moved out of the object, so that the loops work on locals.
+        // Moved out, so that the loops work on locals.
         var rows: [GroupRow] = []
         swap(&rows, &pending)
         for row in rows { dirtyGroups.mark(Int(row.entry)) }
@@ -25,7 +25,7 @@ extension WindowGroups {
         swap(&rows, &pending)
     }
 
-    private func update(
+    private mutating func update(
         _ words: inout [Int64], _ rows: [GroupRow], _ accumulator: Accumulator,
         _ input: borrowing AggregateInput
     ) {
@@ -64,7 +64,7 @@ extension WindowGroups {
 
     private static func isTrue(_ cell: Cell) -> Bool { cell.kind == .bool && cell.bits != 0 }
 
-    private func keepExtreme(
+    private mutating func keepExtreme(
         _ cell: Cell, isMaximum: Bool, _ words: inout [Int64], at word: Int,
         _ homes: borrowing TextHomes
     ) {
@@ -80,7 +80,7 @@ extension WindowGroups {
         CellSlot.store(cell, homes, words: &words, at: word, heap: &heap)
     }
 
-    private func keepEdge(
+    private mutating func keepEdge(
         _ cell: Cell, row: Int, isLast: Bool, _ words: inout [Int64], at word: Int,
         _ input: borrowing AggregateInput
     ) {
@@ -99,7 +99,7 @@ extension WindowGroups {
         words[word + 5] = offset
     }
 
-    private func addDetails(
+    private mutating func addDetails(
         _ rows: [GroupRow], _ index: Int, _ accumulator: Accumulator,
         _ input: borrowing AggregateInput
     ) {

@@ -3,9 +3,11 @@ import Expressions
 
 /// The groups of one open window: their accumulators, in flat memory.
 ///
+/// A value, kept in one place and changed there: a copy would copy all groups.
+///
 /// A window has a table of its own, so that all of it goes at once when the window closes, and so
 /// that the groups of a window fire without a search.
-final class WindowGroups {
+struct WindowGroups {
     private(set) var span: WindowSpan
     /// Group key → the accumulators' words.
     var groups: FlatTable
@@ -26,8 +28,8 @@ final class WindowGroups {
         groups = FlatTable(stride: stride)
     }
 
-    /// Makes an emptied object the state of another window; memory is kept.
-    func reuse(for span: WindowSpan) {
+    /// Makes this the empty state of another window; memory is kept.
+    mutating func reuse(for span: WindowSpan) {
         self.span = span
         groups.removeAll()
         details.removeAll()
@@ -42,7 +44,7 @@ final class WindowGroups {
     var byteCount: Int { groups.byteCount + details.byteCount + heap.count }
 
     /// Accepts a row for a group; it counts with the next ``apply(_:_:)``.
-    func accept(_ row: Int, key: RawSpan, hash: UInt64) {
+    mutating func accept(_ row: Int, key: RawSpan, hash: UInt64) {
         var isNew = false
         let entry = groups.findOrInsert(key, hash: hash, isNew: &isNew)
         pending.append(
@@ -52,7 +54,7 @@ final class WindowGroups {
     // MARK: - Values
 
     /// The key under which a value is kept: accumulator (2), group entry (4), value.
-    private func setDetailKey(_ accumulator: Int, _ entry: Int) {
+    private mutating func setDetailKey(_ accumulator: Int, _ entry: Int) {
         detailKey.removeAll(keepingCapacity: true)
         for shift in [8, 0] { detailKey.append(UInt8(truncatingIfNeeded: accumulator >> shift)) }
         for shift in [24, 16, 8, 0] { detailKey.append(UInt8(truncatingIfNeeded: entry >> shift)) }
@@ -62,33 +64,41 @@ final class WindowGroups {
     static let detailPrefixByteCount = 6
 
     /// Counts a value; returns whether it is the first of its kind in the group.
-    func addDetail(
+    mutating func addDetail(
         _ accumulator: Int, _ entry: Int, _ cell: Cell, _ homes: borrowing TextHomes
     ) -> Bool {
         setDetailKey(accumulator, entry)
         CellKey.append(cell, homes, to: &detailKey)
-        let key = detailKey.rawSpan
-        var isNew = false
-        let detail = details.findOrInsert(key, hash: StableHash.hash(key), isNew: &isNew)
+        let (detail, isNew) = findOrInsertDetail()
         details.words[detail] += 1
         dirtyDetails.mark(detail)
-        if isNew { sortedDetails = nil }
         return isNew
     }
 
     /// Puts a committed value back; `value` is its key.
-    func restoreDetail(_ accumulator: Int, _ entry: Int, value: RawSpan, count: Int64) {
+    mutating func restoreDetail(_ accumulator: Int, _ entry: Int, value: RawSpan, count: Int64) {
         setDetailKey(accumulator, entry)
         detailKey.append(copying: value)
-        let key = detailKey.rawSpan
-        var isNew = false
-        let detail = details.findOrInsert(key, hash: StableHash.hash(key), isNew: &isNew)
+        let (detail, _) = findOrInsertDetail()
         details.words[detail] = count
         dirtyDetails.markCommitted(detail)
     }
 
+    /// The entry of the key in `detailKey`.
+    private mutating func findOrInsertDetail() -> (entry: Int, isNew: Bool) {
+        // Moved out, so that the key is borrowed while the table changes.
+        var key: [UInt8] = []
+        swap(&key, &detailKey)
+        defer { swap(&key, &detailKey) }
+        var isNew = false
+        let entry = details.findOrInsert(
+            key.rawSpan, hash: StableHash.hash(key.rawSpan), isNew: &isNew)
+        if isNew { sortedDetails = nil }
+        return (entry, isNew)
+    }
+
     /// Visits a group's values in ascending order until `body` returns false.
-    func forEachDetail(
+    mutating func forEachDetail(
         _ accumulator: Int, _ entry: Int, _ body: (_ value: Cell, _ count: Int64) -> Bool
     ) {
         setDetailKey(accumulator, entry)

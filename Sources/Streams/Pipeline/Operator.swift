@@ -1,4 +1,3 @@
-package import Bytes
 package import Connectors
 package import Records
 
@@ -18,6 +17,9 @@ package enum OperatorOutput: Sendable {
 package protocol Operator: AnyObject {
     /// One line for `EXPLAIN`.
     var summary: String { get }
+
+    /// Whether it needs no more input: a limit that is reached.
+    var isSatisfied: Bool { get }
 
     /// Handles the selected rows of a batch: narrows `context.selection`, or fills `output`
     /// (empty when called) with new rows.
@@ -39,6 +41,7 @@ package protocol Operator: AnyObject {
 }
 
 extension Operator {
+    package var isSatisfied: Bool { false }
     package func advance(_ context: inout OperatorContext, output: inout RecordBuffer) throws {}
     package func restore(key: RawSpan, value: RawSpan) throws {}
     package func collectChanges(into changes: inout [StateChange]) {}

@@ -1,6 +1,5 @@
 package import Bytes
-package import Connectors
-import Records
+package import Expressions
 
 /// A batch on its way through the operators, beside its records.
 package struct OperatorContext {
@@ -19,8 +18,8 @@ package struct OperatorContext {
     package var failures: [RowFailure] = []
     /// Rows that came after their windows had closed for good.
     package var late = Selection()
-    /// Set by an operator that needs no more input: a limit that is reached.
-    package var isSatisfied = false
+    /// Computed rows that could not be evaluated and are left out.
+    package var resultErrors: [EvaluationError] = []
     package var report = PipelineReport()
 
     /// Stands in ``times`` for an event without a time.

@@ -8,6 +8,8 @@ package enum PipelineError: Error, Equatable, CustomStringConvertible {
     case rejected(split: SplitName, number: Int64, reason: String)
     /// A record cannot be evaluated, and the policy is to fail.
     case evaluation(split: SplitName, number: Int64, error: EvaluationError)
+    /// A computed row, that of a group, cannot be evaluated, and the policy is to fail.
+    case resultEvaluation(EvaluationError)
     /// The committed state is that of another job, or of another version of Sluice.
     case foreignState
     /// The committed state is damaged: what is wrong.
@@ -23,6 +25,8 @@ package enum PipelineError: Error, Equatable, CustomStringConvertible {
         case .evaluation(let split, let number, let error):
             "\(split.text), record \(number): \(error.sentence). Use the error policy skip or "
                 + "dead-letter to go on without such records."
+        case .resultEvaluation(let error):
+            "a result row: \(error.sentence). Use the error policy skip to go on without such rows."
         case .foreignState:
             "the progress that was committed here belongs to another query. "
                 + "Give the changed query a new name, or delete the old job's progress."

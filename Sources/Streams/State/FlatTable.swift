@@ -31,9 +31,9 @@ struct FlatTable {
     }
 
     /// The key of an entry.
+    @_lifetime(borrow self)
     func key(_ entry: Int) -> RawSpan {
-        @_lifetime(borrow self)
-        get { keys.rawSpan.slice(keyEnds[entry], count: keyEnds[entry + 1] - keyEnds[entry]) }
+        keys.rawSpan.slice(keyEnds[entry], count: keyEnds[entry + 1] - keyEnds[entry])
     }
 
     /// The entry of a key, or nil.

@@ -1,0 +1,21 @@
+import Bytes
+import Records
+
+extension RecordBuffer {
+    /// Appends a record with the offset, timestamp and headers of another, a key, and no value yet.
+    mutating func appendPart(of block: borrowing RecordBlock, row: Int, key: RawSpan?) {
+        var place = block.rows[row]
+        if let key {
+            place.keyStart = Int32(bytes.count)
+            place.keyCount = Int32(key.byteCount)
+            bytes.append(copying: key)
+        } else {
+            place.keyCount = -1
+        }
+        let headers = block.headers(row)
+        place.headersStart = Int32(bytes.count)
+        bytes.append(copying: headers.bytes)
+        place.valueCount = -1
+        rows.append(place)
+    }
+}

@@ -1,0 +1,33 @@
+package import Records
+
+/// Where the time of an event comes from. Used by one thread.
+package protocol EventTimeReader: AnyObject {
+    /// One line for `EXPLAIN`.
+    var summary: String { get }
+
+    /// Writes the time of every row to `context.times`, ``OperatorContext/noTime`` where there is
+    /// none, and fails the rows whose time cannot be evaluated.
+    func readTimes(of block: borrowing RecordBlock, _ context: inout OperatorContext)
+}
+
+/// The record's own timestamp is the time of its event.
+package final class RecordTimestamps: EventTimeReader {
+    package init() {}
+
+    package var summary: String { "record timestamp" }
+
+    package func readTimes(of block: borrowing RecordBlock, _ context: inout OperatorContext) {
+        context.times.removeAll(keepingCapacity: true)
+        context.times.reserveCapacity(block.count)
+        for row in 0..<block.count {
+            let time = block.rows[row].timestamp
+            context.times.append(
+                abs(time.clamped) <= StreamLimits.eventTimeMax ? time : OperatorContext.noTime)
+        }
+    }
+}
+
+extension Int64 {
+    /// The number, or for `Int64.min` its neighbour, so that it has a magnitude.
+    fileprivate var clamped: Int64 { Swift.max(self, -Int64.max) }
+}
