@@ -43,7 +43,9 @@ extension WindowGroups {
 
     /// Linear interpolation between the ranks around `share · (count - 1)`, as PostgreSQL's
     /// `percentile_cont`.
-    private mutating func percentile(_ accumulator: Int, _ entry: Int, share: Double, count: Int64) -> Cell {
+    private mutating func percentile(_ accumulator: Int, _ entry: Int, share: Double, count: Int64)
+        -> Cell
+    {
         guard count > 0 else { return .null }
         let place = share * Double(count - 1)
         let low = Int64(place.rounded(.down))
@@ -59,7 +61,9 @@ extension WindowGroups {
     }
 
     /// The value at a rank from 0.
-    private mutating func ranked(_ accumulator: Int, _ entry: Int, rank: Int64, count: Int64) -> Cell {
+    private mutating func ranked(_ accumulator: Int, _ entry: Int, rank: Int64, count: Int64)
+        -> Cell
+    {
         guard rank < count else { return .null }
         var found = Cell.null
         var before: Int64 = 0

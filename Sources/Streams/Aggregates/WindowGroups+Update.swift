@@ -49,7 +49,7 @@ extension WindowGroups {
                 keepExtreme(cell, isMaximum: isMaximum, &words, at: word, input.homes)
             case .edge(let isLast):
                 keepEdge(cell, row: row, isLast: isLast, &words, at: word, input)
-            case .moments: 
+            case .moments:
                 MomentWords.add(Self.number(cell, input.homes), to: &words, at: word)
             case .distinct, .ranked: break
             }

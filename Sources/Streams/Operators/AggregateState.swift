@@ -130,9 +130,11 @@ enum AggregateState {
             Key.prefixByteCount, count: key.byteCount - Key.prefixByteCount)
         switch key.byte(at: 0) {
         case Key.group:
-            try restoreGroup(rest, value, into: &aggregate.windows[index], aggregate.plan.accumulators)
+            try restoreGroup(
+                rest, value, into: &aggregate.windows[index], aggregate.plan.accumulators)
         case Key.detail:
-            try restoreDetail(rest, value, into: &aggregate.windows[index], aggregate.plan.accumulators.count)
+            try restoreDetail(
+                rest, value, into: &aggregate.windows[index], aggregate.plan.accumulators.count)
         default: throw damaged("a window's key has kind \(key.byte(at: 0))")
         }
     }

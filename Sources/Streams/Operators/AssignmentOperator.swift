@@ -21,7 +21,8 @@ package final class AssignmentOperator: Operator {
     }
 
     package var summary: String {
-        "assign " + [key == nil ? nil : "key", timestamp == nil ? nil : "timestamp"]
+        "assign "
+            + [key == nil ? nil : "key", timestamp == nil ? nil : "timestamp"]
             .compactMap { $0 }.joined(separator: ", ")
     }
 
