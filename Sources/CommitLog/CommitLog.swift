@@ -1,0 +1,231 @@
+package import Platform
+package import Records
+package import SystemPackage
+
+/// A durable log of atomic frames, with the records of every partition and a small keyed state.
+///
+/// Thread-safe. Appends block the calling thread until they are answered; all that wait at the
+/// same time share one write and one fdatasync. Reads never wait for the writer.
+package final class CommitLog: Sendable {
+    /// What opening has found.
+    package let recovery: RecoveryReport
+    private let shared: LogShared
+    private let queue: BoundedQueue<Submission>
+    private let writerThread: WorkerThread
+    private let maintenance: Maintenance
+    private let sealerThread: WorkerThread?
+    private let segments: SegmentCache
+    private let reader: LogReader
+    private let ending: LogEnding
+
+    // MARK: Life cycle
+
+    /// Opens a data directory, and makes it one if it is absent or empty.
+    ///
+    /// - Throws: ``OpenError``; damage that leaves the rest readable does not throw but is in
+    ///   ``recovery``.
+    package static func open(
+        directory: FilePath, fileSystem: any FileSystem = RealFileSystem(),
+        clock: any Clock = SystemClock(), options: LogOptions = LogOptions()
+    ) throws(OpenError) -> CommitLog {
+        let layout = DataLayout(directory)
+        do throws(IOError) { try fileSystem.createDirectories(directory) } catch {
+            throw .inputOutput(error)
+        }
+        let lock: DirectoryLock
+        do throws(LockError) { lock = try DirectoryLock(directory, in: fileSystem) } catch {
+            throw .locked(error)
+        }
+        try FormatFile.establish(in: layout, fileSystem)
+        var recovery = Recovery(layout: layout, fileSystem: fileSystem)
+        try recovery.run()
+        let shared = LogShared(
+            layout: layout, fileSystem: fileSystem, clock: clock, options: options,
+            state: recovery.state)
+        return try CommitLog(shared: shared, report: recovery.report, lock: lock)
+    }
+
+    private init(
+        shared: LogShared, report: RecoveryReport, lock: consuming DirectoryLock
+    ) throws(OpenError) {
+        self.shared = shared
+        recovery = report
+        let queue = BoundedQueue<Submission>(weightMax: shared.options.queueByteCountMax)
+        self.queue = queue
+        segments = SegmentCache(shared)
+        reader = LogReader(shared: shared, segments: segments)
+        let maintenance = Maintenance(shared: shared, queue: queue, segments: segments)
+        self.maintenance = maintenance
+        let ending = LogEnding(lock: lock)
+        self.ending = ending
+        let writer = WorkerThread(name: "sluice-writer") {
+            let writer = CommitWriter(shared: shared)
+            while let submissions = queue.popAll() {
+                writer.handle(submissions)
+                maintenance.filesMayBeFull()
+            }
+            ending.writerEnded(writer.finish())
+        }
+        guard let writer else { throw .noThread }
+        writerThread = writer
+        guard shared.options.sealsInBackground, report.fence == nil else {
+            sealerThread = nil
+            return
+        }
+        sealerThread = WorkerThread(name: "sluice-sealer") { maintenance.runInBackground() }
+        if sealerThread == nil {
+            queue.close()
+            writer.join()
+            throw .noThread
+        }
+    }
+
+    deinit { try? close() }
+
+    /// Writes what waits, makes it durable, and gives the directory back. A second call does
+    /// nothing.
+    package func close() throws(AppendError) {
+        guard ending.begin() else { return }
+        maintenance.stop()
+        sealerThread?.join()
+        queue.close()
+        writerThread.join()
+        ending.releaseLock()
+        if let problem = ending.problem { throw problem }
+    }
+
+    // MARK: Appending
+
+    /// Appends a frame and waits until it is durable (or written, see ``Durability``).
+    ///
+    /// - Parameter durability: nil for that of the options.
+    /// - Throws: ``AppendError``; nothing of the frame is stored, except after `.poisoned`, when
+    ///   only the next opening can tell.
+    @discardableResult
+    package func append(
+        _ frame: FrameContent, durability: Durability? = nil
+    ) throws(AppendError) -> AppendReceipt {
+        let waiting = Monitor<Result<AppendReceipt, AppendError>?>(nil)
+        try submit(frame, durability: durability) { result in
+            waiting.withLock { $0 = result }
+            waiting.notifyAll()
+        }
+        guard let result = waiting.wait(until: { $0 }) else {
+            preconditionFailure("a wait without time-out ended without an answer")
+        }
+        return try result.get()
+    }
+
+    /// Appends a frame without waiting for it; waits only while the queue is full.
+    ///
+    /// - Parameter answer: called once, on the writer's thread, which must not be kept waiting.
+    package func submit(
+        _ frame: FrameContent, durability: Durability? = nil,
+        answer: @escaping @Sendable (Result<AppendReceipt, AppendError>) -> Void
+    ) throws(AppendError) {
+        let encoded = try EncodedFrame(frame, verifiesBatches: shared.options.verifiesBatches)
+        if let refusal = shared.withState({ $0.refusal }) { throw refusal }
+        let weight = encoded.stride
+        let submission = Submission(
+            .frame(encoded), durability: durability ?? shared.options.durability, answer: answer)
+        guard queue.push(submission, weight: weight) else { throw .closed }
+    }
+
+    /// The lowest identity that a new partition may have.
+    package var nextPartitionID: PartitionID {
+        PartitionID(rawValue: shared.withState { $0.nextPartitionID })
+    }
+
+    // MARK: Reading
+
+    /// Appends whole stored batches to `bytes`: from the one that holds `offset` on, at least one
+    /// if there is one, more while they fit into `maximumBytes`.
+    ///
+    /// Batches lie in `bytes` one behind the other. Each is compared with its checksum.
+    package func read(
+        _ partition: PartitionID, from offset: RecordOffset, maximumBytes: Int,
+        into bytes: inout [UInt8]
+    ) throws(ReadError) -> ReadResult {
+        try reader.read(partition, from: offset, maximumBytes: maximumBytes, into: &bytes)
+    }
+
+    /// The first readable offset and the one behind the last record; nil if there is no such
+    /// partition.
+    package func bounds(_ partition: PartitionID) -> (start: RecordOffset, end: RecordOffset)? {
+        shared.withState { state in
+            state.partitions[partition].map {
+                (RecordOffset(rawValue: $0.start), RecordOffset(rawValue: $0.end))
+            }
+        }
+    }
+
+    /// The first record, by offsets, whose timestamp is at or after `timestamp` (milliseconds);
+    /// nil if there is none. O(log blocks), one block read.
+    package func offset(
+        _ partition: PartitionID, atOrAfter timestamp: Int64
+    ) throws(ReadError) -> RecordOffset? {
+        try reader.offset(partition, atOrAfter: timestamp)
+    }
+
+    /// All partitions by ascending identity.
+    package func partitions() -> [PartitionDescription] {
+        shared.withState { state in
+            state.partitions.sorted { $0.key < $1.key }.map {
+                PartitionDescription(
+                    id: $0.key, topic: $0.value.topic, index: $0.value.index,
+                    options: $0.value.options, start: RecordOffset(rawValue: $0.value.start),
+                    end: RecordOffset(rawValue: $0.value.end),
+                    sealedEnd: RecordOffset(rawValue: $0.value.sealedEnd),
+                    segmentByteCount: $0.value.segments.reduce(0) {
+                        $0 + $1.byteCount + $1.indexByteCount
+                    })
+            }
+        }
+    }
+
+    /// A value of the durable keyed state. O(log values).
+    package func value(table: UInt8, key: [UInt8]) -> [UInt8]? {
+        shared.withState { $0.tables[table]?.value(of: key) }
+    }
+
+    /// The values of a table whose keys begin with `prefix`, by ascending keys.
+    package func entries(table: UInt8, prefix: [UInt8] = []) -> [KeyedValue] {
+        // The copy shares the table, so the lock is not held while it is walked.
+        let table = shared.withState { $0.tables[table] }
+        return table?.entries(prefix: prefix) ?? []
+    }
+
+    /// The end of the log: behind the last frame that readers see.
+    package var end: LogPosition { shared.withState { $0.end } }
+
+    /// Waits until the log reaches beyond `position`.
+    ///
+    /// - Returns: the new end, or nil after the time-out.
+    package func waitForAppend(after position: LogPosition, timeout: Duration?) -> LogPosition? {
+        shared.visibleEnd.wait(timeout: timeout) { $0 > position ? $0 : nil }
+    }
+
+    // MARK: Maintenance
+
+    /// Moves everything that was appended so far into segments, takes a checkpoint, and removes
+    /// the commit-log files that are no longer needed.
+    package func sealNow() throws(MaintenanceError) { try maintenance.seal(includingActive: true) }
+
+    /// Writes a snapshot of the state, so that the next opening has less to read.
+    package func checkpoint() throws(MaintenanceError) { try maintenance.checkpointOnly() }
+
+    /// Counters and sizes.
+    package var statistics: LogStatistics {
+        var statistics = shared.withState { state -> LogStatistics in
+            var statistics = state.statistics
+            let first = state.files.first?.start ?? state.end
+            statistics.commitBytesOnDisk = state.end.rawValue - first.rawValue
+            statistics.segmentBytesOnDisk = state.partitions.values.reduce(0) { sum, partition in
+                partition.segments.reduce(sum) { $0 + $1.byteCount + $1.indexByteCount }
+            }
+            return statistics
+        }
+        statistics.indexesRebuilt = segments.rebuilds
+        return statistics
+    }
+}

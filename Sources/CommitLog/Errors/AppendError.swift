@@ -1,0 +1,61 @@
+package import Platform
+package import Records
+
+/// Why a frame was not appended. Nothing of it is stored, except where the case says otherwise.
+package enum AppendError: Error, Sendable, Equatable, CustomStringConvertible {
+    case unknownPartition(PartitionID)
+    /// The topic has a partition with this index already.
+    case partitionExists(topic: String, index: Int32)
+    /// Identities ascend; `next` is the lowest that is free.
+    case identityUsed(PartitionID, next: PartitionID)
+    case invalidTopic(String)
+    /// A batch of entry `entry`, `position` bytes into the entry.
+    case invalidBatch(entry: Int, position: Int, BatchError)
+    case emptyFrame
+    case limit(name: String, found: Int, limit: Int)
+    /// The partition has come to the end of the 63-bit offsets.
+    case offsetsExhausted(PartitionID)
+    /// The disk is full or the quota used up; appending goes on when there is space.
+    case noSpace(IOError)
+    /// The next commit-log file could not be made; appending goes on when it can.
+    case unavailable(IOError)
+    /// The disk failed before the frame was durable. The log takes no more frames: what the disk
+    /// holds is known only after a restart, and this frame may turn out to be there.
+    case poisoned(IOError)
+    /// The log was opened with damage that a new frame could cover up.
+    case fenced(Damage)
+    case closed
+
+    /// Whether the same frame can succeed later without a change to it.
+    package var isRetryable: Bool {
+        switch self {
+        case .noSpace, .unavailable: true
+        default: false
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .unknownPartition(let id): "\(id) does not exist: create its topic first"
+        case .partitionExists(let topic, let index):
+            "topic \(topic) has a partition \(index) already: choose another index or topic"
+        case .identityUsed(let id, let next):
+            "\(id) is or was in use: identities start at \(next.rawValue) now"
+        case .invalidTopic(let topic):
+            "\"\(topic)\" cannot be a topic's name: 1 to \(LogLimits.topicByteCountMax) of "
+                + "[A-Za-z0-9._-], but not . or .."
+        case .invalidBatch(let entry, let position, let error):
+            "entry \(entry) of the frame, byte \(position): \(error)"
+        case .emptyFrame: "a frame needs at least one entry"
+        case .limit(let name, let found, let limit):
+            "\(name) is \(found), the limit is \(limit): split the frame"
+        case .offsetsExhausted(let id): "\(id) has no offsets left: use a new topic"
+        case .noSpace(let error), .unavailable(let error): "nothing was appended: \(error)"
+        case .poisoned(let error):
+            "the log takes no more records until it is opened again, because the disk failed: \(error)"
+        case .fenced(let damage):
+            "the log is open for reading only, because it is damaged: \(damage)"
+        case .closed: "the log is closed"
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import Platform
+package import Records
+
+/// Why records could not be read.
+package enum ReadError: Error, Sendable, Equatable, CustomStringConvertible {
+    case unknownPartition(PartitionID)
+    /// The offset was removed already, or is not yet written.
+    case offsetOutOfRange(RecordOffset, start: RecordOffset, end: RecordOffset)
+    /// The stored bytes are not those that were written. Reading can go on at `next`.
+    case damaged(Damage, next: RecordOffset)
+    /// A batch passed its checksum and yet holds no records that can be read.
+    case unreadable(BatchError, next: RecordOffset)
+    case inputOutput(IOError)
+    case closed
+
+    package var description: String {
+        switch self {
+        case .unknownPartition(let id): "\(id) does not exist"
+        case .offsetOutOfRange(let offset, let start, let end):
+            "offset \(offset.rawValue) is not in the log: it holds \(start.rawValue) up to "
+                + "\(end.rawValue) exclusive"
+        case .damaged(let damage, let next):
+            "\(damage) Reading can go on at offset \(next.rawValue)."
+        case .unreadable(let error, let next):
+            "\(error). Reading can go on at offset \(next.rawValue)."
+        case .inputOutput(let error): error.description
+        case .closed: "the log is closed"
+        }
+    }
+}

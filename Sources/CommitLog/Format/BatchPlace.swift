@@ -1,0 +1,22 @@
+import Records
+
+/// Where a batch lies, and what a reader needs to know of it before reading it.
+struct BatchPlace: Sendable, Equatable {
+    /// Log position of its first byte, or its position within a frame that has none yet.
+    var position: Int64
+    var baseOffset: Int64
+    var maxTimestamp: Int64
+    let byteCount: Int32
+    let lastOffsetDelta: Int32
+
+    init(_ header: BatchHeader, position: Int64) {
+        self.position = position
+        baseOffset = header.baseOffset.rawValue
+        maxTimestamp = header.maxTimestamp
+        byteCount = Int32(header.byteCount)
+        lastOffsetDelta = header.lastOffsetDelta
+    }
+
+    /// Offset behind its last record.
+    var nextOffset: Int64 { baseOffset + Int64(lastOffsetDelta) + 1 }
+}

@@ -1,0 +1,81 @@
+import Bytes
+
+/// An entry of a block index: 64 bytes, integers little-endian.
+struct BlockPlace: Sendable, Equatable {
+    /// Byte positions; they tile the entry, see the module's layout page.
+    enum At {
+        static let baseOffset = 0
+        static let lastOffset = 8
+        static let minTimestamp = 16
+        static let maxTimestamp = 24
+        static let maxTimestampSoFar = 32
+        static let position = 40
+        static let byteCount = 48
+        static let recordCount = 52
+        static let reserved = 56
+        static let crc = 60
+        static let end = 64
+    }
+
+    let baseOffset: Int64
+    let lastOffset: Int64
+    let minTimestamp: Int64
+    let maxTimestamp: Int64
+    /// Highest timestamp of this block and all before it in the segment: it ascends, so a time
+    /// can be looked up by halving although timestamps may go back.
+    let maxTimestampSoFar: Int64
+    /// Position of the block in the segment file.
+    let position: Int64
+    let byteCount: Int32
+    let recordCount: Int32
+
+    var nextOffset: Int64 { lastOffset + 1 }
+
+    func append(to bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.append(littleEndian: baseOffset)
+        bytes.append(littleEndian: lastOffset)
+        bytes.append(littleEndian: minTimestamp)
+        bytes.append(littleEndian: maxTimestamp)
+        bytes.append(littleEndian: maxTimestampSoFar)
+        bytes.append(littleEndian: position)
+        bytes.append(littleEndian: byteCount)
+        bytes.append(littleEndian: recordCount)
+        bytes.append(littleEndian: UInt32(0))
+        let covered = bytes.rawSpan.slice(start, count: At.crc)
+        bytes.append(littleEndian: CRC32C.checksum(covered))
+    }
+
+    /// The entry at a position, or nil if its checksum is wrong.
+    init?(parsing bytes: RawSpan, at start: Int) {
+        guard bytes.holds(At.end, at: start) else { return nil }
+        let entry = bytes.slice(start, count: At.end)
+        guard
+            entry.littleEndian(at: At.crc, as: UInt32.self)
+                == CRC32C.checksum(entry.slice(0, count: At.crc)),
+            entry.littleEndian(at: At.reserved, as: UInt32.self) == 0
+        else { return nil }
+        baseOffset = entry.littleEndian(at: At.baseOffset)
+        lastOffset = entry.littleEndian(at: At.lastOffset)
+        minTimestamp = entry.littleEndian(at: At.minTimestamp)
+        maxTimestamp = entry.littleEndian(at: At.maxTimestamp)
+        maxTimestampSoFar = entry.littleEndian(at: At.maxTimestampSoFar)
+        position = entry.littleEndian(at: At.position)
+        byteCount = entry.littleEndian(at: At.byteCount)
+        recordCount = entry.littleEndian(at: At.recordCount)
+    }
+
+    init(
+        baseOffset: Int64, lastOffset: Int64, minTimestamp: Int64, maxTimestamp: Int64,
+        maxTimestampSoFar: Int64, position: Int64, byteCount: Int32, recordCount: Int32
+    ) {
+        self.baseOffset = baseOffset
+        self.lastOffset = lastOffset
+        self.minTimestamp = minTimestamp
+        self.maxTimestamp = maxTimestamp
+        self.maxTimestampSoFar = maxTimestampSoFar
+        self.position = position
+        self.byteCount = byteCount
+        self.recordCount = recordCount
+    }
+}

@@ -1,0 +1,55 @@
+package import SystemPackage
+
+/// The names of everything in a data directory.
+package struct DataLayout: Sendable, Equatable {
+    package let root: FilePath
+
+    package init(_ root: FilePath) { self.root = root }
+
+    package var format: FilePath { root.appending("FORMAT") }
+    package var commit: FilePath { root.appending("commit") }
+    package var topics: FilePath { root.appending("topics") }
+    package var checkpoint: FilePath { root.appending("checkpoint") }
+
+    /// The commit-log file whose first frame is at `position`.
+    package func commitFile(_ position: LogPosition) -> FilePath {
+        commit.appending(Self.padded(position.rawValue) + ".log")
+    }
+
+    /// The snapshot of the state at `position`.
+    package func snapshot(_ position: LogPosition) -> FilePath {
+        checkpoint.appending(Self.padded(position.rawValue) + ".snapshot")
+    }
+
+    /// A second copy of the snapshot, for the case that a bit of the first one flips.
+    package func mirror(_ position: LogPosition) -> FilePath {
+        checkpoint.appending(Self.padded(position.rawValue) + ".mirror")
+    }
+
+    package func topic(_ topic: String) -> FilePath { topics.appending(topic) }
+
+    package func partition(_ topic: String, _ index: Int32) -> FilePath {
+        topics.appending(topic).appending(String(index))
+    }
+
+    package func segment(_ topic: String, _ index: Int32, base: Int64) -> FilePath {
+        partition(topic, index).appending(Self.padded(base) + ".segment")
+    }
+
+    package func index(_ topic: String, _ index: Int32, base: Int64) -> FilePath {
+        partition(topic, index).appending(Self.padded(base) + ".index")
+    }
+
+    /// The number in a name such as `00000000000000000042.log`.
+    package static func number(of name: String, suffix: String) -> Int64? {
+        guard name.hasSuffix(suffix), name.utf8.count == 20 + suffix.utf8.count else { return nil }
+        guard let number = Int64(name.dropLast(suffix.count)), number >= 0 else { return nil }
+        return number
+    }
+
+    /// Twenty digits, so that names sort as numbers do.
+    private static func padded(_ number: Int64) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 20 - digits.utf8.count)) + digits
+    }
+}

@@ -1,0 +1,156 @@
+import Bytes
+import Records
+
+/// A frame on its way to the disk: coded by the thread that appends, completed by the writer with
+/// position, offsets and checksums.
+struct EncodedFrame: Sendable {
+    /// The coded frame, padding included, header still zero.
+    private(set) var bytes: [UInt8] = [UInt8](repeating: 0, count: FrameHeader.At.end)
+    /// The changes; positions of batches count from the frame's start until it is completed.
+    private(set) var operations: [FrameOperation] = []
+    private(set) var batchByteCount = 0
+    private let byteCount: Int
+
+    /// Checks and codes a frame. O(bytes).
+    ///
+    /// - Parameter verifiesBatches: compare the checksums of the batches.
+    init(_ content: FrameContent, verifiesBatches: Bool) throws(AppendError) {
+        guard !content.entries.isEmpty else { throw .emptyFrame }
+        try Self.check("number of entries", content.entries.count, LogLimits.entryCountMax)
+        var size = FrameHeader.At.end
+        for entry in content.entries { size += EntryHeader.At.end + Self.bodyByteCount(of: entry) }
+        try Self.check("size of the frame in bytes", size, LogLimits.frameByteCountMax)
+        byteCount = size
+        bytes.reserveCapacity(FrameHeader.padded(size))
+        operations.reserveCapacity(content.entries.count)
+        for (index, entry) in content.entries.enumerated() {
+            try append(entry, index: index, verifiesBatches: verifiesBatches)
+        }
+        bytes.append(
+            contentsOf: repeatElement(0, count: FrameHeader.padded(size) - bytes.count))
+    }
+
+    /// Bytes in the log, padding included.
+    var stride: Int { bytes.count }
+
+    /// Gives the frame its place: offsets into its batches, checksums, header.
+    ///
+    /// - Parameter assignOffset: takes a partition and the number of offsets that a batch spans,
+    ///   gives the batch's base offset.
+    /// - Returns: the first offset of each batches entry.
+    mutating func complete(
+        at position: LogPosition, syncedBefore: LogPosition, timestamp: Int64, leaderEpoch: Int32,
+        assignOffset: (PartitionID, Int64) -> RecordOffset
+    ) -> [RecordOffset] {
+        var bases: [RecordOffset] = []
+        for index in operations.indices {
+            guard case .batches(let partition, var places) = operations[index] else { continue }
+            for batch in places.indices {
+                let start = Int(places[batch].position)
+                let base = assignOffset(partition, Int64(places[batch].lastOffsetDelta) + 1)
+                BatchHeader.assign(
+                    baseOffset: base, leaderEpoch: leaderEpoch, to: &bytes, at: start)
+                places[batch].baseOffset = base.rawValue
+                places[batch].position = position.rawValue + Int64(start)
+                if batch == 0 { bases.append(base) }
+            }
+            operations[index] = .batches(partition, places)
+        }
+        let entries = bytes.rawSpan.slice(
+            FrameHeader.At.end, count: byteCount - FrameHeader.At.end)
+        let header = FrameHeader(
+            byteCount: byteCount, position: position, syncedBefore: syncedBefore,
+            timestamp: timestamp, entryCount: operations.count,
+            entriesCRC: CRC32C.checksum(entries))
+        header.write(to: &bytes)
+        return bases
+    }
+
+    private mutating func append(
+        _ entry: FrameEntry, index: Int, verifiesBatches: Bool
+    ) throws(AppendError) {
+        switch entry {
+        case .batches(let partition, let batches):
+            EntryHeader(.batches, first: partition.rawValue, second: UInt32(batches.count))
+                .append(to: &bytes)
+            let places = try Self.places(
+                in: batches, entry: index, start: bytes.count, verifies: verifiesBatches)
+            bytes.append(contentsOf: batches)
+            batchByteCount += batches.count
+            operations.append(.batches(partition, places))
+        case .put(let table, let key, let value):
+            try Self.check("size of the key in bytes", key.count, LogLimits.keyByteCountMax)
+            try Self.check("size of the value in bytes", value.count, LogLimits.valueByteCountMax)
+            EntryHeader(
+                .put, detail: table, first: UInt32(key.count), second: UInt32(value.count)
+            ).append(to: &bytes)
+            bytes.append(contentsOf: key)
+            bytes.append(contentsOf: value)
+            operations.append(.put(table: table, key: key, value: value))
+        case .remove(let table, let key):
+            try Self.check("size of the key in bytes", key.count, LogLimits.keyByteCountMax)
+            EntryHeader(.remove, detail: table, first: UInt32(key.count)).append(to: &bytes)
+            bytes.append(contentsOf: key)
+            operations.append(.remove(table: table, key: key))
+        case .removePrefix(let table, let prefix):
+            try Self.check("size of the prefix in bytes", prefix.count, LogLimits.keyByteCountMax)
+            EntryHeader(.removePrefix, detail: table, first: UInt32(prefix.count))
+                .append(to: &bytes)
+            bytes.append(contentsOf: prefix)
+            operations.append(.removePrefix(table: table, prefix: prefix))
+        case .createPartition(let id, let topic, let partitionIndex, let options):
+            // The name becomes a directory: nothing that leads out of it may pass.
+            guard (try? TopicName(parsing: topic)) != nil, partitionIndex >= 0 else {
+                throw .invalidTopic(topic)
+            }
+            EntryHeader(
+                .createPartition, detail: UInt8(bitPattern: options.compressionLevel),
+                first: id.rawValue, second: UInt32(topic.utf8.count)
+            ).append(to: &bytes)
+            bytes.append(littleEndian: partitionIndex)
+            bytes.append(contentsOf: topic.utf8)
+            operations.append(
+                .createPartition(id, topic: topic, index: partitionIndex, options: options))
+        case .removePartition(let id):
+            EntryHeader(.removePartition, first: id.rawValue).append(to: &bytes)
+            operations.append(.removePartition(id))
+        }
+    }
+
+    private static func places(
+        in batches: [UInt8], entry: Int, start: Int, verifies: Bool
+    ) throws(AppendError) -> [BatchPlace] {
+        var places: [BatchPlace] = []
+        let bytes = batches.rawSpan
+        var position = 0
+        repeat {
+            do throws(BatchError) {
+                let rest = bytes.slice(position, count: bytes.byteCount - position)
+                let header = try BatchHeader(parsing: rest)
+                guard rest.byteCount >= header.byteCount else {
+                    throw .truncated(found: rest.byteCount, needed: header.byteCount)
+                }
+                if verifies { try header.verifyChecksum(of: rest) }
+                places.append(BatchPlace(header, position: Int64(start + position)))
+                position += header.byteCount
+            } catch {
+                throw .invalidBatch(entry: entry, position: position, error)
+            }
+        } while position < bytes.byteCount
+        return places
+    }
+
+    private static func bodyByteCount(of entry: FrameEntry) -> Int {
+        switch entry {
+        case .batches(_, let batches): batches.count
+        case .put(_, let key, let value): key.count + value.count
+        case .remove(_, let key), .removePrefix(_, let key): key.count
+        case .createPartition(_, let topic, _, _): 4 + topic.utf8.count
+        case .removePartition: 0
+        }
+    }
+
+    private static func check(_ name: String, _ found: Int, _ limit: Int) throws(AppendError) {
+        guard found <= limit else { throw .limit(name: name, found: found, limit: limit) }
+    }
+}

@@ -1,0 +1,45 @@
+import Bytes
+import Platform
+import SystemPackage
+
+/// The file `FORMAT`: says that a directory is a data directory, and of which version.
+enum FormatFile {
+    static let version = 1
+    static var text: String { "sluice data directory, format \(version)\n" }
+
+    /// The first line of the file, or nil if there is none.
+    static func read(
+        in layout: DataLayout, _ fileSystem: any FileSystem
+    ) throws(IOError) -> String? {
+        guard try fileSystem.status(of: layout.format) != nil else { return nil }
+        let bytes = try fileSystem.contents(of: layout.format, limit: 4096)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Checks the directory, or makes an empty one a data directory.
+    static func establish(in layout: DataLayout, _ fileSystem: any FileSystem) throws(OpenError) {
+        do {
+            if let found = try read(in: layout, fileSystem) {
+                if found == text { return }
+                let line = String(found.prefix { $0 != "\n" }.prefix(80))
+                throw OpenError.unsupportedFormat(layout.format, found: line)
+            }
+            let expected: Set = ["LOCK", "FORMAT.tmp", "commit", "topics", "checkpoint"]
+            if let other = try fileSystem.list(layout.root).first(where: { !expected.contains($0) }) {
+                throw OpenError.notADataDirectory(layout.root, found: other)
+            }
+            for directory in [layout.commit, layout.topics, layout.checkpoint]
+            where try fileSystem.status(of: directory) == nil {
+                try fileSystem.createDirectory(directory)
+            }
+            // Last, and durable together with the directories: whoever finds it finds them too.
+            try fileSystem.replace(layout.format, with: Array(text.utf8).rawSpan)
+        } catch let error as IOError {
+            throw .inputOutput(error)
+        } catch let error as OpenError {
+            throw error
+        } catch {
+            preconditionFailure("files throw IOError, not \(error)")
+        }
+    }
+}

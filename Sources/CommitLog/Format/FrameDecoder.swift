@@ -1,0 +1,76 @@
+import Bytes
+import Records
+
+/// Reads the entries of a stored frame.
+enum FrameDecoder {
+    /// Why a frame with right checksums cannot be understood: written by a newer version, or a bug.
+    struct Problem: Error, Equatable {
+        let reason: String
+    }
+
+    /// The frame's changes. O(bytes of keys and values) + O(batches).
+    ///
+    /// - Parameter frame: header and entries, checksums already compared.
+    static func operations(
+        of frame: RawSpan, header: FrameHeader
+    ) throws(Problem) -> [FrameOperation] {
+        var operations: [FrameOperation] = []
+        let bytes = frame.slice(0, count: header.byteCount)
+        var position = FrameHeader.At.end
+        for index in 0..<header.entryCount {
+            guard let entry = EntryHeader(parsing: bytes, at: position),
+                bytes.holds(entry.bodyByteCount, at: position + EntryHeader.At.end)
+            else { throw Problem(reason: "entry \(index) of the frame is not of a known form") }
+            let start = position + EntryHeader.At.end
+            operations.append(
+                try operation(entry, bytes, at: start, framePosition: header.position))
+            position = start + entry.bodyByteCount
+        }
+        guard position == header.byteCount else {
+            throw Problem(reason: "the frame goes on behind its last entry")
+        }
+        return operations
+    }
+
+    private static func operation(
+        _ entry: EntryHeader, _ bytes: RawSpan, at start: Int, framePosition: LogPosition
+    ) throws(Problem) -> FrameOperation {
+        let body = bytes.slice(start, count: entry.bodyByteCount)
+        switch entry.kind {
+        case .batches:
+            let places = try places(in: body, at: framePosition.rawValue + Int64(start))
+            return .batches(PartitionID(rawValue: entry.first), places)
+        case .put:
+            let key = [UInt8](copying: body.slice(0, count: Int(entry.first)))
+            let value = [UInt8](copying: body.slice(Int(entry.first), count: Int(entry.second)))
+            return .put(table: entry.detail, key: key, value: value)
+        case .remove: return .remove(table: entry.detail, key: [UInt8](copying: body))
+        case .removePrefix: return .removePrefix(table: entry.detail, prefix: [UInt8](copying: body))
+        case .createPartition:
+            let name = [UInt8](copying: body.slice(4, count: Int(entry.second)))
+            guard let topic = String(validating: name, as: UTF8.self),
+                (try? TopicName(parsing: topic)) != nil
+            else { throw Problem(reason: "a frame creates a topic whose name is none") }
+            return .createPartition(
+                PartitionID(rawValue: entry.first), topic: topic,
+                index: body.littleEndian(at: 0),
+                options: PartitionOptions(compressionLevel: Int8(bitPattern: entry.detail)))
+        case .removePartition: return .removePartition(PartitionID(rawValue: entry.first))
+        }
+    }
+
+    private static func places(
+        in batches: RawSpan, at position: Int64
+    ) throws(Problem) -> [BatchPlace] {
+        var places: [BatchPlace] = []
+        var start = 0
+        while start < batches.byteCount {
+            let rest = batches.slice(start, count: batches.byteCount - start)
+            guard let header = try? BatchHeader(parsing: rest), rest.byteCount >= header.byteCount
+            else { throw Problem(reason: "a frame holds something else than record batches") }
+            places.append(BatchPlace(header, position: position + Int64(start)))
+            start += header.byteCount
+        }
+        return places
+    }
+}

@@ -1,0 +1,10 @@
+/// One change of a frame as the log's state takes it: what ``FrameEntry`` says, with batches
+/// replaced by where they lie.
+enum FrameOperation: Sendable, Equatable {
+    case batches(PartitionID, [BatchPlace])
+    case put(table: UInt8, key: [UInt8], value: [UInt8])
+    case remove(table: UInt8, key: [UInt8])
+    case removePrefix(table: UInt8, prefix: [UInt8])
+    case createPartition(PartitionID, topic: String, index: Int32, options: PartitionOptions)
+    case removePartition(PartitionID)
+}

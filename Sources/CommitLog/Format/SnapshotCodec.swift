@@ -1,0 +1,179 @@
+import Bytes
+import Records
+
+/// A snapshot's bytes: file header, length and checksum of the body, body; little-endian.
+enum SnapshotCodec {
+    private enum At {
+        static let bodyByteCount = FileHeader.At.end
+        static let bodyCRC = bodyByteCount + 8
+        static let reserved = bodyCRC + 4
+        static let body = reserved + 4
+    }
+    /// Bytes of a partition without its name and segments, and of a segment.
+    private static let partitionByteCount = 36
+    private static let segmentByteCount = 48
+
+    // MARK: Writing
+
+    static func encode(_ capture: StateCapture) -> [UInt8] {
+        var body: [UInt8] = []
+        body.append(littleEndian: capture.neededFrom.rawValue)
+        body.append(littleEndian: capture.nextPartitionID)
+        body.append(littleEndian: UInt32(capture.partitions.count))
+        for partition in capture.partitions { append(partition, to: &body) }
+        body.append(littleEndian: UInt32(capture.tables.count))
+        for (table, entries) in capture.tables.sorted(by: { $0.key < $1.key }) {
+            body.append(littleEndian: UInt32(table))
+            body.append(littleEndian: UInt64(entries.count))
+            entries.forEach { entry in
+                body.append(littleEndian: UInt32(entry.key.count))
+                body.append(littleEndian: UInt32(entry.value.count))
+                body.append(contentsOf: entry.key)
+                body.append(contentsOf: entry.value)
+            }
+        }
+        var bytes = FileHeader(.snapshot, base: capture.position.rawValue).bytes
+        bytes.append(littleEndian: UInt64(body.count))
+        bytes.append(littleEndian: CRC32C.checksum(body.rawSpan))
+        bytes.append(littleEndian: UInt32(0))
+        bytes.append(contentsOf: body)
+        return bytes
+    }
+
+    private static func append(_ partition: StateCapture.Partition, to body: inout [UInt8]) {
+        body.append(littleEndian: partition.id.rawValue)
+        body.append(littleEndian: partition.index)
+        body.append(littleEndian: Int16(partition.options.compressionLevel))
+        body.append(littleEndian: UInt16(partition.topic.utf8.count))
+        body.append(littleEndian: partition.start)
+        body.append(littleEndian: partition.end)
+        body.append(littleEndian: UInt32(partition.segments.count))
+        body.append(littleEndian: UInt32(0))
+        body.append(contentsOf: partition.topic.utf8)
+        for segment in partition.segments {
+            for field in [
+                segment.base, segment.end, segment.minTimestamp, segment.maxTimestamp,
+                segment.byteCount, segment.indexByteCount,
+            ] {
+                body.append(littleEndian: field)
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    /// Reads a snapshot; the reason if it is not whole.
+    static func decode(_ bytes: RawSpan) throws(FileHeader.Problem) -> StateCapture {
+        let header = try FileHeader(parsing: bytes, expecting: .snapshot)
+        guard bytes.byteCount >= At.body else {
+            throw FileHeader.Problem(reason: "the snapshot is cut off")
+        }
+        guard bytes.littleEndian(at: At.bodyByteCount, as: UInt64.self)
+            == UInt64(bytes.byteCount - At.body),
+            bytes.littleEndian(at: At.reserved, as: UInt32.self) == 0
+        else { throw FileHeader.Problem(reason: "the snapshot has not the length it states") }
+        let body = bytes.slice(At.body, count: bytes.byteCount - At.body)
+        guard bytes.littleEndian(at: At.bodyCRC, as: UInt32.self) == CRC32C.checksum(body) else {
+            throw FileHeader.Problem(reason: "the checksum of the snapshot is wrong")
+        }
+        var position = 0
+        guard let capture = decode(body, at: &position, base: header.base),
+            position == body.byteCount
+        else { throw FileHeader.Problem(reason: "the snapshot is not of a known form") }
+        return capture
+    }
+
+    private static func decode(
+        _ body: RawSpan, at position: inout Int, base: Int64
+    ) -> StateCapture? {
+        guard let neededFrom: Int64 = integer(body, at: &position),
+            let nextID: UInt32 = integer(body, at: &position),
+            let partitionCount: UInt32 = integer(body, at: &position)
+        else { return nil }
+        var partitions: [StateCapture.Partition] = []
+        for _ in 0..<partitionCount {
+            guard let partition = partition(body, at: &position) else { return nil }
+            partitions.append(partition)
+        }
+        guard let tableCount: UInt32 = integer(body, at: &position) else { return nil }
+        var tables: [UInt8: KeyedTable] = [:]
+        for _ in 0..<tableCount {
+            guard let number: UInt32 = integer(body, at: &position),
+                let table = UInt8(exactly: number), let entries = entries(body, at: &position)
+            else { return nil }
+            tables[table] = entries
+        }
+        return StateCapture(
+            position: LogPosition(rawValue: base),
+            neededFrom: LogPosition(rawValue: neededFrom), nextPartitionID: nextID,
+            partitions: partitions, tables: tables)
+    }
+
+    private static func entries(_ body: RawSpan, at position: inout Int) -> KeyedTable? {
+        guard let count: UInt64 = integer(body, at: &position) else { return nil }
+        var table = KeyedTable()
+        var index: UInt64 = 0
+        while index < count {
+            guard let keyCount: UInt32 = integer(body, at: &position),
+                let valueCount: UInt32 = integer(body, at: &position),
+                let key = take(Int(keyCount), of: body, at: &position),
+                let value = take(Int(valueCount), of: body, at: &position)
+            else { return nil }
+            table.put(key, value)
+            index += 1
+        }
+        return table
+    }
+
+    private static func partition(
+        _ body: RawSpan, at position: inout Int
+    ) -> StateCapture.Partition? {
+        guard body.holds(partitionByteCount, at: position),
+            let id: UInt32 = integer(body, at: &position),
+            let index: Int32 = integer(body, at: &position),
+            let level: Int16 = integer(body, at: &position),
+            let level = Int8(exactly: level),
+            let nameCount: UInt16 = integer(body, at: &position),
+            let start: Int64 = integer(body, at: &position),
+            let end: Int64 = integer(body, at: &position),
+            let segmentCount: UInt32 = integer(body, at: &position),
+            let _: UInt32 = integer(body, at: &position),
+            let name = take(Int(nameCount), of: body, at: &position),
+            let topic = String(validating: name, as: UTF8.self),
+            (try? TopicName(parsing: topic)) != nil
+        else { return nil }
+        var segments: [SegmentExtent] = []
+        for _ in 0..<segmentCount {
+            guard body.holds(segmentByteCount, at: position) else { return nil }
+            let place = position
+            position += segmentByteCount
+            segments.append(
+                SegmentExtent(
+                    base: body.littleEndian(at: place), end: body.littleEndian(at: place + 8),
+                    minTimestamp: body.littleEndian(at: place + 16),
+                    maxTimestamp: body.littleEndian(at: place + 24),
+                    byteCount: body.littleEndian(at: place + 32),
+                    indexByteCount: body.littleEndian(at: place + 40)))
+        }
+        return StateCapture.Partition(
+            id: PartitionID(rawValue: id), topic: topic, index: index,
+            options: PartitionOptions(compressionLevel: level), start: start, end: end,
+            segments: segments)
+    }
+
+    private static func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ body: RawSpan, at position: inout Int
+    ) -> Value? {
+        guard body.holds(MemoryLayout<Value>.size, at: position) else { return nil }
+        defer { position += MemoryLayout<Value>.size }
+        return body.littleEndian(at: position)
+    }
+
+    private static func take(
+        _ count: Int, of body: RawSpan, at position: inout Int
+    ) -> [UInt8]? {
+        guard body.holds(count, at: position) else { return nil }
+        defer { position += count }
+        return [UInt8](copying: body.slice(position, count: count))
+    }
+}

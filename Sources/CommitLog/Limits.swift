@@ -1,0 +1,21 @@
+/// Limits of the log; each has a test one below, at, and one above.
+package enum LogLimits {
+    /// Bytes of one frame, header included.
+    package static let frameByteCountMax = 64 << 20
+    /// Entries of one frame.
+    package static let entryCountMax = 1 << 20
+    /// Bytes of a key of the keyed state.
+    package static let keyByteCountMax = 64 << 10
+    /// Bytes of a value of the keyed state.
+    package static let valueByteCountMax = 16 << 20
+    /// Bytes of a topic's name: the 255 of a file name, less what suffixes take.
+    package static let topicByteCountMax = 249
+    /// Segments that are kept open for reading.
+    static let openSegmentsMax = 256
+    /// Bytes of a snapshot.
+    static let snapshotByteCountMax = 4 << 30
+    /// Bytes read at once when the commit log is scanned.
+    static let scanByteCount = 1 << 20
+    /// Batches between which fewer bytes lie than this are read with one call.
+    static let readGapMax = 4 << 10
+}

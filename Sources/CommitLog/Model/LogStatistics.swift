@@ -1,0 +1,29 @@
+/// Counters since the log was opened, and sizes now.
+package struct LogStatistics: Sendable, Equatable {
+    /// Frames that were appended.
+    package internal(set) var frames: Int64 = 0
+    /// Bytes of those frames.
+    package internal(set) var frameBytes: Int64 = 0
+    /// Bytes of record batches in them, as they were given.
+    package internal(set) var batchBytes: Int64 = 0
+    /// Groups of frames that were written with one call.
+    package internal(set) var groups: Int64 = 0
+    /// Calls of fdatasync for frames.
+    package internal(set) var synchronizations: Int64 = 0
+    /// Commit-log files whose records went to segments.
+    package internal(set) var sealedFiles: Int64 = 0
+    /// Bytes of batches that were sealed, and of the blocks that they became.
+    package internal(set) var sealedBytesIn: Int64 = 0
+    package internal(set) var sealedBytesOut: Int64 = 0
+    package internal(set) var checkpoints: Int64 = 0
+    /// Bytes of frames in commit-log files now.
+    package internal(set) var commitBytesOnDisk: Int64 = 0
+    /// Bytes of segments and indexes now.
+    package internal(set) var segmentBytesOnDisk: Int64 = 0
+    /// Block indexes that were damaged and read from their segments instead.
+    package internal(set) var indexesRebuilt: Int64 = 0
+    /// Why the last sealing or checkpoint failed; nil if it did not.
+    package internal(set) var maintenanceFailure: String?
+
+    package init() {}
+}

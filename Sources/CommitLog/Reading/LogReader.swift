@@ -1,0 +1,263 @@
+import Bytes
+import Platform
+import Records
+import SystemPackage
+
+/// Reads records from segments and from the commit log. Any number of threads at once.
+struct LogReader: Sendable {
+    private let shared: LogShared
+    private let segments: SegmentCache
+
+    init(shared: LogShared, segments: SegmentCache) {
+        self.shared = shared
+        self.segments = segments
+    }
+
+    /// Where a read finds its batches, looked up under the lock and read outside of it.
+    private struct Plan {
+        let topic: String
+        let index: Int32
+        let start: Int64
+        let end: Int64
+        /// The segment that holds the offset, if one does.
+        var segment: SegmentExtent?
+        /// Otherwise the batches in the commit log and the files that hold them.
+        var recent: [(place: BatchPlace, file: CommitFile)] = []
+    }
+
+    // MARK: Records
+
+    func read(
+        _ id: PartitionID, from offset: RecordOffset, maximumBytes: Int, into bytes: inout [UInt8]
+    ) throws(ReadError) -> ReadResult {
+        var next = offset.rawValue
+        while true {
+            guard let plan = plan(id, from: next, maximumBytes: maximumBytes) else {
+                throw .unknownPartition(id)
+            }
+            guard next >= plan.start, next <= plan.end else {
+                throw .offsetOutOfRange(
+                    RecordOffset(rawValue: next), start: RecordOffset(rawValue: plan.start),
+                    end: RecordOffset(rawValue: plan.end))
+            }
+            var batches: [Range<Int>] = []
+            if let segment = plan.segment {
+                next = try read(
+                    segment, of: id, plan: plan, from: next, maximumBytes: maximumBytes,
+                    into: &bytes, ranges: &batches)
+            } else {
+                next = try read(plan, from: next, into: &bytes, ranges: &batches)
+            }
+            // A segment may end in offsets that no record has; the answer is behind it then.
+            if !batches.isEmpty || next >= plan.end || plan.segment == nil {
+                return ReadResult(
+                    batches: batches, nextOffset: RecordOffset(rawValue: next),
+                    highWatermark: RecordOffset(rawValue: plan.end))
+            }
+        }
+    }
+
+    private func plan(_ id: PartitionID, from offset: Int64, maximumBytes: Int) -> Plan? {
+        shared.withState { state -> Plan? in
+            guard let partition = state.partitions[id] else { return nil }
+            var plan = Plan(
+                topic: partition.topic, index: partition.index, start: partition.start,
+                end: partition.end)
+            guard offset >= partition.start, offset < partition.end else { return plan }
+            if offset < partition.sealedEnd {
+                let index = partition.segments.firstIndex(reaching: { $0.end > offset })
+                plan.segment = partition.segments[index]
+                return plan
+            }
+            var total = 0
+            let places = partition.recent.places
+            for index in partition.recent.index(reaching: offset)..<places.count {
+                let place = places[index]
+                total += Int(place.byteCount)
+                if total > maximumBytes, !plan.recent.isEmpty { break }
+                guard let file = state.file(holding: place.position) else { break }
+                plan.recent.append((place, file))
+            }
+            return plan
+        }
+    }
+
+    private func read(
+        _ plan: Plan, from offset: Int64, into bytes: inout [UInt8], ranges: inout [Range<Int>]
+    ) throws(ReadError) -> Int64 {
+        var next = offset
+        var scratch: [UInt8] = []
+        var index = 0
+        while index < plan.recent.count {
+            let run = Self.run(plan.recent, from: index)
+            let (first, file) = plan.recent[index]
+            let last = plan.recent[run - 1].place
+            let count = Int(last.position - first.position) + Int(last.byteCount)
+            scratch.removeAll(keepingCapacity: true)
+            do throws(IOError) {
+                try file.file.read(
+                    into: &scratch, count: count,
+                    at: file.filePosition(of: LogPosition(rawValue: first.position)))
+            } catch {
+                throw .inputOutput(error)
+            }
+            for (place, _) in plan.recent[index..<run] {
+                let start = Int(place.position - first.position)
+                let available = max(0, min(Int(place.byteCount), scratch.count - start))
+                let stored = scratch.rawSpan.slice(min(start, scratch.count), count: available)
+                if let problem = BatchCheck.problem(
+                    stored, baseOffset: place.baseOffset, nextOffset: place.nextOffset,
+                    byteCount: Int(place.byteCount))
+                {
+                    let position = file.filePosition(of: LogPosition(rawValue: place.position))
+                    try refuse(
+                        problem, file.file.path, position, Int64(place.byteCount), plan,
+                        place.baseOffset..<place.nextOffset, hasRead: !ranges.isEmpty)
+                    return next
+                }
+                ranges.append(bytes.count..<(bytes.count + stored.byteCount))
+                bytes.append(copying: stored)
+                next = place.nextOffset
+            }
+            index = run
+        }
+        return next
+    }
+
+    /// The end of the batches from `start` that lie so close together in one file that one read
+    /// is cheaper than several.
+    private static func run(
+        _ places: [(place: BatchPlace, file: CommitFile)], from start: Int
+    ) -> Int {
+        var end = start + 1
+        while end < places.count {
+            let previous = places[end - 1].place
+            let gap = places[end].place.position - previous.position - Int64(previous.byteCount)
+            guard gap <= Int64(LogLimits.readGapMax), places[end].file === places[start].file else {
+                break
+            }
+            end += 1
+        }
+        return end
+    }
+
+    private func read(
+        _ extent: SegmentExtent, of id: PartitionID, plan: Plan, from offset: Int64,
+        maximumBytes: Int, into bytes: inout [UInt8], ranges: inout [Range<Int>]
+    ) throws(ReadError) -> Int64 {
+        let reader = try segments.reader(
+            extent, of: id, topic: plan.topic, index: plan.index)
+        let blocks = reader.blocks
+        let first = reader.index(reaching: offset)
+        // Blocks that a newer sealing has added are not yet part of this state.
+        var end = first
+        var count = 0
+        while end < blocks.count, blocks[end].position < extent.byteCount {
+            let size = Int(blocks[end].byteCount)
+            if end > first, count + size > maximumBytes { break }
+            count += size
+            end += 1
+        }
+        guard first < end else { return extent.end }
+        let base = bytes.count
+        do throws(IOError) {
+            try reader.file.read(into: &bytes, count: count, at: blocks[first].position)
+        } catch {
+            throw .inputOutput(error)
+        }
+        var next = offset
+        for block in blocks[first..<end] {
+            let start = base + Int(block.position - blocks[first].position)
+            let available = max(0, min(Int(block.byteCount), bytes.count - start))
+            let stored = bytes.rawSpan.slice(min(start, bytes.count), count: available)
+            if let problem = BatchCheck.problem(
+                stored, baseOffset: block.baseOffset, nextOffset: block.nextOffset,
+                byteCount: Int(block.byteCount))
+            {
+                bytes.removeLast(bytes.count - min(start, bytes.count))
+                try refuse(
+                    problem, reader.file.path, block.position, Int64(block.byteCount), plan,
+                    block.baseOffset..<block.nextOffset, hasRead: !ranges.isEmpty)
+                return next
+            }
+            ranges.append(start..<(start + stored.byteCount))
+            next = block.nextOffset
+        }
+        return next
+    }
+
+    /// Refuses a damaged batch, unless batches before it can be given first.
+    private func refuse(
+        _ reason: String, _ file: FilePath, _ position: Int64, _ byteCount: Int64, _ plan: Plan,
+        _ offsets: Range<Int64>, hasRead: Bool
+    ) throws(ReadError) {
+        if hasRead { return }
+        let next = RecordOffset(rawValue: offsets.upperBound)
+        throw .damaged(
+            Damage(
+                .batch, file: file, position: position, byteCount: byteCount, reason: reason,
+                topic: plan.topic, partitionIndex: plan.index,
+                offsets: RecordOffset(rawValue: offsets.lowerBound)..<next),
+            next: next)
+    }
+
+    // MARK: Times
+
+    func offset(_ id: PartitionID, atOrAfter timestamp: Int64) throws(ReadError) -> RecordOffset? {
+        let found = shared.withState { state -> (PartitionState, Int64?)? in
+            guard var partition = state.partitions[id] else { return nil }
+            let index = partition.recent.index(atOrAfter: timestamp)
+            let places = partition.recent.places
+            let recent = index < places.count ? places[index].baseOffset : nil
+            partition.recent = RecentBatches()
+            return (partition, recent)
+        }
+        guard let (partition, recent) = found else { throw .unknownPartition(id) }
+        for extent in partition.segments where extent.maxTimestamp >= timestamp {
+            let reader = try segments.reader(
+                extent, of: id, topic: partition.topic, index: partition.index)
+            var index = reader.index(atOrAfter: timestamp)
+            while index < reader.blocks.count, reader.blocks[index].position < extent.byteCount {
+                let block = reader.blocks[index]
+                if block.maxTimestamp >= timestamp,
+                    let offset = try firstOffset(id, in: block.baseOffset, atOrAfter: timestamp)
+                {
+                    return offset
+                }
+                index += 1
+            }
+        }
+        guard let recent else { return nil }
+        var next = recent
+        // Usually the first one; a batch's stated maximum may exceed its records' times.
+        while let plan = plan(id, from: next, maximumBytes: 0), next < plan.end {
+            if let offset = try firstOffset(id, in: next, atOrAfter: timestamp) { return offset }
+            guard let place = plan.recent.first?.place else { return nil }
+            next = place.nextOffset
+        }
+        return nil
+    }
+
+    /// The first record at or after a time in the batch that holds `offset`.
+    private func firstOffset(
+        _ id: PartitionID, in offset: Int64, atOrAfter timestamp: Int64
+    ) throws(ReadError) -> RecordOffset? {
+        var buffer = RecordBuffer()
+        var bytes: [UInt8] = []
+        let result = try read(
+            id, from: RecordOffset(rawValue: offset), maximumBytes: 0, into: &bytes)
+        guard let range = result.batches.first else { return nil }
+        do throws(BatchError) {
+            let batch = bytes.rawSpan.slice(range.lowerBound, count: range.count)
+            try BatchReader().read(batch, into: &buffer)
+        } catch {
+            // A codec of a client that this build cannot read: the batch's beginning is before
+            // the record, as a seek may be.
+            if case .unsupportedCodec = error { return RecordOffset(rawValue: offset) }
+            throw .unreadable(error, next: result.nextOffset)
+        }
+        return buffer.rows.first { $0.timestamp >= timestamp }.map {
+            RecordOffset(rawValue: $0.offset)
+        }
+    }
+}

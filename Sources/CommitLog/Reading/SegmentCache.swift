@@ -1,0 +1,68 @@
+import Synchronization
+
+/// The segments that are open, the least recently used closed when there are too many.
+final class SegmentCache: Sendable {
+    private struct Key: Hashable {
+        let partition: PartitionID
+        let base: Int64
+    }
+    private struct Slot {
+        let reader: SegmentReader
+        var lastUse: UInt64
+    }
+    private struct State {
+        var slots: [Key: Slot] = [:]
+        var uses: UInt64 = 0
+        var rebuilds: Int64 = 0
+    }
+    private let shared: LogShared
+    /// Guards the slots; no lock is taken inside, and nothing is read.
+    private let state = Mutex(State())
+
+    init(_ shared: LogShared) { self.shared = shared }
+
+    /// Indexes that were read from their segments because their files were damaged.
+    var rebuilds: Int64 { state.withLock { $0.rebuilds } }
+
+    /// The segment, opened if it is not or if it has grown.
+    func reader(
+        _ extent: SegmentExtent, of partition: PartitionID, topic: String, index: Int32
+    ) throws(ReadError) -> SegmentReader {
+        let key = Key(partition: partition, base: extent.base)
+        if let known = find(key), known.byteCount >= extent.byteCount { return known }
+        let reader = try SegmentReader(
+            extent, of: partition, topic: topic, index: index, in: shared.layout,
+            shared.fileSystem)
+        keep(reader, as: key)
+        return reader
+    }
+
+    /// Closes the segments of all other partitions, as soon as nobody reads them.
+    func keep(only partitions: Set<PartitionID>) {
+        state.withLock { state in
+            state.slots = state.slots.filter { partitions.contains($0.key.partition) }
+        }
+    }
+
+    private func find(_ key: Key) -> SegmentReader? {
+        state.withLock { state in
+            guard let slot = state.slots[key] else { return nil }
+            state.uses += 1
+            state.slots[key]?.lastUse = state.uses
+            return slot.reader
+        }
+    }
+
+    private func keep(_ reader: SegmentReader, as key: Key) {
+        state.withLock { state in
+            state.uses += 1
+            state.rebuilds += reader.isRebuilt ? 1 : 0
+            state.slots[key] = Slot(reader: reader, lastUse: state.uses)
+            guard state.slots.count > LogLimits.openSegmentsMax else { return }
+            // Linear, but only when a file is opened anyway.
+            if let oldest = state.slots.min(by: { $0.value.lastUse < $1.value.lastUse })?.key {
+                state.slots[oldest] = nil
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+import Bytes
+import Platform
+import Records
+import SystemPackage
+
+/// Rebuilds the state from snapshot and commit log.
+///
+/// Its cost is that of reading the commit-log files that are not sealed; segments are not opened.
+struct Recovery {
+    private let layout: DataLayout
+    private let fileSystem: any FileSystem
+    private(set) var state = LogState()
+    private(set) var report = RecoveryReport()
+    /// For each partition, the end of what was found so far: where the next batch must begin.
+    private var foundEnds: [PartitionID: Int64] = [:]
+    /// Changes of the keyed state before it are in the snapshot.
+    private var snapshotPosition = LogPosition.zero
+    /// The commit log before it is not needed.
+    private var neededFrom = LogPosition.zero
+
+    init(layout: DataLayout, fileSystem: any FileSystem) {
+        self.layout = layout
+        self.fileSystem = fileSystem
+    }
+
+    /// Recovers. The directory is changed only where a crash has left something half-made.
+    mutating func run() throws(OpenError) {
+        do {
+            try loadSnapshot()
+            try replay(try openFiles())
+            nameLostTails()
+            // What a sealing has left behind its recorded end, or a removal not yet removed.
+            state.needsSweep = true
+            if let fence = report.fence { state.refusal = .fenced(fence) }
+        } catch let error as IOError {
+            throw .inputOutput(error)
+        } catch let error as Damage {
+            throw .damaged(error)
+        } catch {
+            preconditionFailure("recovery throws IOError or Damage, not \(error)")
+        }
+    }
+
+    // MARK: Snapshot
+
+    private mutating func loadSnapshot() throws {
+        let names = try fileSystem.list(layout.checkpoint)
+        for name in names where name.hasSuffix(".tmp") {
+            try fileSystem.remove(layout.checkpoint.appending(name))
+        }
+        let positions = names.compactMap {
+            DataLayout.number(of: $0, suffix: ".snapshot")
+                ?? DataLayout.number(of: $0, suffix: ".mirror")
+        }
+        // An older one serves if the log still reaches back to it, which is checked later.
+        for position in Set(positions).sorted(by: >) {
+            if try load(LogPosition(rawValue: position)) { return }
+        }
+        if let damage = report.damage.first { throw damage }
+    }
+
+    /// Loads a snapshot, or its mirror if one of both is damaged or missing.
+    private mutating func load(_ position: LogPosition) throws -> Bool {
+        for path in [layout.snapshot(position), layout.mirror(position)] {
+            guard try fileSystem.status(of: path) != nil else { continue }
+            let bytes = try fileSystem.contents(of: path, limit: LogLimits.snapshotByteCountMax)
+            do throws(FileHeader.Problem) {
+                let capture = try SnapshotCodec.decode(bytes.rawSpan)
+                guard capture.position == position else {
+                    throw FileHeader.Problem(reason: "the snapshot is of another position")
+                }
+                take(capture)
+                return true
+            } catch {
+                report.damage.append(
+                    Damage(
+                        .snapshot, file: path, position: 0, byteCount: Int64(bytes.count),
+                        reason: error.reason))
+            }
+        }
+        return false
+    }
+
+    private mutating func take(_ capture: StateCapture) {
+        state = capture.state
+        snapshotPosition = capture.position
+        neededFrom = capture.neededFrom
+        report.snapshotPosition = capture.position
+        for partition in capture.partitions {
+            foundEnds[partition.id] = partition.segments.last?.end ?? partition.start
+        }
+    }
+
+    // MARK: Commit log
+
+    private mutating func openFiles() throws -> [CommitFile] {
+        var files: [CommitFile] = []
+        let names = try fileSystem.list(layout.commit)
+        let starts = names.compactMap { DataLayout.number(of: $0, suffix: ".log") }.sorted()
+        for (index, start) in starts.enumerated() {
+            let start = LogPosition(rawValue: start)
+            let path = layout.commitFile(start)
+            // A checkpoint was removing it when the power failed.
+            if index + 1 < starts.count, starts[index + 1] <= neededFrom.rawValue {
+                try fileSystem.remove(path)
+                continue
+            }
+            let file = CommitFile(start: start, file: try fileSystem.open(path, .update))
+            if let damage = try headerDamage(of: file) {
+                // Made, but not yet durable when the power failed: it never had a frame.
+                if start.rawValue == starts.last, try !hasFrames(file) {
+                    try fileSystem.remove(path)
+                    try fileSystem.synchronizeDirectory(layout.commit)
+                    continue
+                }
+                report.damage.append(damage)
+            }
+            files.append(file)
+        }
+        try checkBeginning(of: files)
+        return files
+    }
+
+    private func headerDamage(of file: CommitFile) throws -> Damage? {
+        var bytes: [UInt8] = []
+        try file.file.read(into: &bytes, count: FileHeader.At.end, at: 0)
+        do throws(FileHeader.Problem) {
+            let header = try FileHeader(parsing: bytes.rawSpan, expecting: .commit)
+            guard header.base == file.start.rawValue else {
+                throw FileHeader.Problem(reason: "the file's header names another position")
+            }
+            return nil
+        } catch {
+            return Damage(
+                .fileHeader, file: file.file.path, position: 0,
+                byteCount: Int64(FileHeader.At.end), reason: error.reason)
+        }
+    }
+
+    private func hasFrames(_ file: CommitFile) throws -> Bool {
+        var scanner = try CommitFileScanner(file, expectedEnd: nil)
+        guard case .end(_, let garbage) = try scanner.next() else { return true }
+        // A header may be torn so that only bytes of it are there; frames lie behind it.
+        return garbage > 0
+    }
+
+    /// The log must reach back to the snapshot.
+    private func checkBeginning(of files: [CommitFile]) throws {
+        guard let first = files.first else {
+            guard snapshotPosition > .zero else { return }
+            throw Damage(
+                .missing, file: layout.commitFile(snapshotPosition), position: 0,
+                reason: "the commit log is missing, and the snapshot says that there was one")
+        }
+        guard first.start > neededFrom else { return }
+        throw Damage(
+            .missing, file: layout.commitFile(neededFrom), position: 0,
+            reason: "the commit log is missing between positions \(neededFrom.rawValue) "
+                + "and \(first.start.rawValue)")
+    }
+
+    private mutating func replay(_ files: [CommitFile]) throws {
+        for (index, file) in files.enumerated() {
+            let next = index + 1 < files.count ? files[index + 1].start : nil
+            var scanner = try CommitFileScanner(
+                file, expectedEnd: next, provenDurable: snapshotPosition)
+            while let event = try scanner.next() {
+                switch event {
+                case .frame(let header, let operations):
+                    report.frames += 1
+                    state.end = header.position.advanced(by: header.stride)
+                    take(operations, of: header, in: file)
+                case .damage(let from, let to, let reason):
+                    take(damage: reason, from: from, to: to, in: file)
+                    state.end = to
+                case .end(let end, let garbage):
+                    state.end = end
+                    if next == nil { try settle(file, end: end, garbage: garbage) }
+                }
+            }
+        }
+        state.files = files
+    }
+
+    /// Cuts what is behind the last frame, and makes the file durable as it was read: frames that
+    /// were written but not yet synchronized when the process ended must not vanish later.
+    private mutating func settle(_ file: CommitFile, end: LogPosition, garbage: Int64) throws {
+        // A fenced log is evidence: it stays as it is.
+        guard report.fence == nil else { return }
+        let filePosition = file.filePosition(of: end)
+        if garbage > 0 {
+            report.bytesCut = garbage
+            report.fileCut = file.file.path
+        }
+        if try file.file.size() > filePosition { try file.file.truncate(to: filePosition) }
+        try file.file.synchronize()
+    }
+
+    private mutating func take(
+        damage reason: String, from: LogPosition, to: LogPosition, in file: CommitFile
+    ) {
+        let damage = Damage(
+            .frames, file: file.file.path, position: file.filePosition(of: from),
+            byteCount: to.rawValue - from.rawValue, reason: reason)
+        report.damage.append(damage)
+        // Before the snapshot, every end and every key is known from it, so that nothing new can
+        // take an offset that was given before.
+        if to > snapshotPosition { report.fence = report.fence ?? damage }
+    }
+
+    private mutating func take(
+        _ operations: [FrameOperation], of header: FrameHeader, in file: CommitFile
+    ) {
+        let isInSnapshot = header.position < snapshotPosition
+        for operation in operations {
+            switch operation {
+            case .batches(let id, let places):
+                take(places, of: id, isInSnapshot: isInSnapshot, in: file)
+            case .createPartition(let id, _, _, _):
+                guard !isInSnapshot else { continue }
+                state.apply(operation)
+                foundEnds[id] = 0
+            case .put, .remove, .removePrefix, .removePartition:
+                if !isInSnapshot { state.apply(operation) }
+            }
+        }
+    }
+
+    private mutating func take(
+        _ places: [BatchPlace], of id: PartitionID, isInSnapshot: Bool, in file: CommitFile
+    ) {
+        guard var partition = state.partitions[id], let found = foundEnds[id] else {
+            // Removed before the snapshot, or its creation was in a damaged frame, which is named.
+            return
+        }
+        state.partitions[id] = nil  // Moved out, so that it is changed in place.
+        var end = found
+        for place in places where place.nextOffset > partition.sealedEnd {
+            // Offsets that were given before are damage of another kind, which no crash leaves: the
+            // first record with an offset stays, as readers know it.
+            guard place.baseOffset >= end else { continue }
+            if place.baseOffset > end {
+                nameLost(end..<place.baseOffset, of: partition, before: place, in: file)
+            }
+            partition.recent.append(place)
+            end = place.nextOffset
+        }
+        foundEnds[id] = end
+        partition.end = max(partition.end, end)
+        state.partitions[id] = partition
+    }
+
+    private mutating func nameLost(
+        _ offsets: Range<Int64>, of partition: PartitionState, before place: BatchPlace,
+        in file: CommitFile
+    ) {
+        report.damage.append(
+            Damage(
+                .offsets, file: file.file.path,
+                position: file.filePosition(of: LogPosition(rawValue: place.position)),
+                reason: "records before this batch are missing", topic: partition.topic,
+                partitionIndex: partition.index,
+                offsets: RecordOffset(
+                    rawValue: offsets.lowerBound)..<RecordOffset(rawValue: offsets.upperBound)))
+    }
+
+    /// Names records at the end of a partition that the snapshot counts and the log does not hold.
+    private mutating func nameLostTails() {
+        for (id, partition) in state.partitions.sorted(by: { $0.key < $1.key }) {
+            let found = foundEnds[id] ?? 0
+            guard found < partition.end else { continue }
+            report.damage.append(
+                Damage(
+                    .offsets, file: state.files.last?.file.path ?? layout.commit, position: 0,
+                    reason: "records at the partition's end are missing", topic: partition.topic,
+                    partitionIndex: partition.index,
+                    offsets: RecordOffset(
+                        rawValue: found)..<RecordOffset(rawValue: partition.end)))
+        }
+    }
+}

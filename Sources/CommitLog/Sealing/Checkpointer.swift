@@ -1,0 +1,98 @@
+import Bytes
+import Platform
+import SystemPackage
+
+/// Writes snapshots, and removes what they make superfluous.
+struct Checkpointer {
+    private let shared: LogShared
+    private let segments: SegmentCache
+    private var layout: DataLayout { shared.layout }
+    private var fileSystem: any FileSystem { shared.fileSystem }
+
+    init(shared: LogShared, segments: SegmentCache) {
+        self.shared = shared
+        self.segments = segments
+    }
+
+    /// Writes a snapshot twice, then removes older ones, commit-log files that nobody needs and
+    /// files that belong to nothing.
+    ///
+    /// A crash between any two steps leaves either what the older snapshot needs or what the newer
+    /// one needs, and files too many, which the next run removes.
+    func write(_ capture: StateCapture) throws(IOError) {
+        let bytes = SnapshotCodec.encode(capture)
+        try fileSystem.replace(layout.snapshot(capture.position), with: bytes.rawSpan)
+        try fileSystem.replace(layout.mirror(capture.position), with: bytes.rawSpan)
+        try removeOldSnapshots(before: capture.position)
+        try removeCommitFiles(before: capture.neededFrom)
+        try sweep(capture)
+        shared.withState { $0.statistics.checkpoints += 1 }
+    }
+
+    private func removeOldSnapshots(before position: LogPosition) throws(IOError) {
+        for name in try fileSystem.list(layout.checkpoint) {
+            let number = DataLayout.number(of: name, suffix: ".snapshot")
+                ?? DataLayout.number(of: name, suffix: ".mirror")
+            guard let number, number < position.rawValue else { continue }
+            try fileSystem.remove(layout.checkpoint.appending(name))
+        }
+        try fileSystem.synchronizeDirectory(layout.checkpoint)
+    }
+
+    private func removeCommitFiles(before position: LogPosition) throws(IOError) {
+        let removed = shared.withState { state -> [CommitFile] in
+            var count = 0
+            while count + 1 < state.files.count, state.files[count + 1].start <= position {
+                count += 1
+            }
+            let removed = Array(state.files[..<count])
+            state.files.removeFirst(count)
+            state.statistics.sealedFiles += Int64(count)
+            return removed
+        }
+        guard !removed.isEmpty else { return }
+        for file in removed { try fileSystem.remove(file.file.path) }
+        try fileSystem.synchronizeDirectory(layout.commit)
+    }
+
+    /// Removes segments that the snapshot does not name: those of removed partitions, and those
+    /// that a sealing had begun when the power failed.
+    private func sweep(_ capture: StateCapture) throws(IOError) {
+        let isNeeded = shared.withState { state in
+            defer { state.needsSweep = false }
+            return state.needsSweep
+        }
+        guard isNeeded else { return }
+        segments.keep(only: Set(capture.partitions.map(\.id)))
+        var wanted: [String: Set<String>] = [:]
+        for partition in capture.partitions {
+            var names: Set<String> = []
+            for extent in partition.segments {
+                for path in [
+                    layout.segment(partition.topic, partition.index, base: extent.base),
+                    layout.index(partition.topic, partition.index, base: extent.base),
+                ] {
+                    if let name = path.lastComponent?.string { names.insert(name) }
+                }
+            }
+            wanted[layout.partition(partition.topic, partition.index).string] = names
+        }
+        for topic in try fileSystem.list(layout.topics) {
+            let topic = layout.topic(topic)
+            for index in try fileSystem.list(topic) {
+                try sweep(topic.appending(index), wanted: wanted)
+            }
+            if try fileSystem.list(topic).isEmpty { try fileSystem.remove(topic) }
+        }
+    }
+
+    private func sweep(
+        _ directory: FilePath, wanted: [String: Set<String>]
+    ) throws(IOError) {
+        let names = wanted[directory.string]
+        for name in try fileSystem.list(directory) where !(names?.contains(name) ?? false) {
+            try fileSystem.remove(directory.appending(name))
+        }
+        if names == nil { try fileSystem.remove(directory) }
+    }
+}

@@ -1,0 +1,152 @@
+import Bytes
+import Platform
+import Records
+import SystemPackage
+
+/// Moves records from the commit log into segments. One thread at a time.
+///
+/// Interrupted anywhere, it starts anew: what counts is the snapshot that ``Checkpointer`` writes
+/// afterwards, and the commit log keeps the records until then.
+final class Sealer {
+    private let shared: LogShared
+    private var packers: [Int8: BlockPacker] = [:]
+    /// A stretch of the commit log that was read.
+    private var stretch: [UInt8] = []
+
+    init(shared: LogShared) { self.shared = shared }
+
+    /// What is to be sealed of one partition.
+    private struct Work: Sendable {
+        let id: PartitionID
+        let partition: PartitionState
+        let places: [(place: BatchPlace, file: CommitFile)]
+    }
+
+    /// Seals every batch before `limit`.
+    ///
+    /// - Parameter isStopped: asked between partitions.
+    func seal(
+        before limit: LogPosition, isStopped: () -> Bool
+    ) throws(MaintenanceError) {
+        let ids = shared.withState { state in
+            state.partitions.filter { ($0.value.recent.first?.position ?? .max) < limit.rawValue }
+                .keys.sorted()
+        }
+        for id in ids {
+            if isStopped() { throw .closed }
+            if let work = work(id, before: limit) { try seal(work) }
+        }
+    }
+
+    private func work(_ id: PartitionID, before limit: LogPosition) -> Work? {
+        shared.withState { state in
+            guard var partition = state.partitions[id] else { return nil }
+            let all = partition.recent.places
+            let count = all.firstIndex(reaching: { $0.position >= limit.rawValue })
+            partition.recent = RecentBatches()
+            var places: [(BatchPlace, CommitFile)] = []
+            for place in all[..<count] {
+                guard let file = state.file(holding: place.position) else { break }
+                places.append((place, file))
+            }
+            return Work(id: id, partition: partition, places: places)
+        }
+    }
+
+    private func seal(_ work: Work) throws(MaintenanceError) {
+        let segment = SegmentWriter(
+            work.id, work.partition, layout: shared.layout, fileSystem: shared.fileSystem,
+            byteCountMax: shared.options.segmentByteCountMax)
+        let packer = packer(for: work.partition.options.compressionLevel)
+        do {
+            try pack(work, packer, into: segment)
+            try segment.finish()
+        } catch let error as IOError {
+            packer.reset()
+            throw .inputOutput(error)
+        } catch let damage as Damage {
+            packer.reset()
+            throw .damaged(damage)
+        } catch {
+            preconditionFailure("sealing fails with IOError or Damage, not \(error)")
+        }
+        guard let end = segment.extents.last?.end else { return }
+        let bytesIn = work.places.reduce(0) { $0 + Int64($1.place.byteCount) }
+        let (extents, bytesOut) = (segment.extents, segment.bytesWritten)
+        shared.withState { state in
+            guard state.partitions[work.id] != nil else { return }
+            state.partitions[work.id]?.segments = extents
+            state.partitions[work.id]?.recent.removeBelow(end)
+            state.statistics.sealedBytesIn += bytesIn
+            state.statistics.sealedBytesOut += bytesOut
+        }
+    }
+
+    private func pack(_ work: Work, _ packer: BlockPacker, into segment: SegmentWriter) throws {
+        let output: BlockPacker.Output = { block, header, minTimestamp in
+            try segment.append(block, header, minTimestamp: minTimestamp)
+        }
+        var index = 0
+        while index < work.places.count {
+            let end = Self.stretchEnd(work.places, from: index)
+            let (first, file) = work.places[index]
+            let last = work.places[end - 1].place
+            let start = first.position
+            stretch.removeAll(keepingCapacity: true)
+            try file.file.read(
+                into: &stretch, count: Int(last.position - start) + Int(last.byteCount),
+                at: file.filePosition(of: LogPosition(rawValue: start)))
+            for (place, _) in work.places[index..<end] {
+                let offset = min(Int(place.position - start), stretch.count)
+                let count = min(Int(place.byteCount), stretch.count - offset)
+                let batch = stretch.rawSpan.slice(offset, count: count)
+                let header = try header(of: batch, place, file, work.partition)
+                try packer.append(batch, header, to: output)
+            }
+            index = end
+        }
+        try packer.finish(to: output)
+    }
+
+    /// Checked once more on this path: a flipped bit must not get a new, right checksum.
+    private func header(
+        of batch: RawSpan, _ place: BatchPlace, _ file: CommitFile, _ partition: PartitionState
+    ) throws -> BatchHeader {
+        let problem = BatchCheck.problem(
+            batch, baseOffset: place.baseOffset, nextOffset: place.nextOffset,
+            byteCount: Int(place.byteCount))
+        if let problem {
+            throw Damage(
+                .batch, file: file.file.path,
+                position: file.filePosition(of: LogPosition(rawValue: place.position)),
+                byteCount: Int64(place.byteCount), reason: problem, topic: partition.topic,
+                partitionIndex: partition.index,
+                offsets: RecordOffset(
+                    rawValue: place.baseOffset)..<RecordOffset(rawValue: place.nextOffset))
+        }
+        return try BatchHeader(parsing: batch)
+    }
+
+    /// The end of the batches from `start` that one read of about a megabyte covers.
+    private static func stretchEnd(
+        _ places: [(place: BatchPlace, file: CommitFile)], from start: Int
+    ) -> Int {
+        var end = start + 1
+        let limit = places[start].place.position + Int64(LogLimits.scanByteCount)
+        while end < places.count, places[end].file === places[start].file,
+            places[end].place.position + Int64(places[end].place.byteCount) <= limit,
+            places[end].place.position - places[end - 1].place.position
+                - Int64(places[end - 1].place.byteCount) <= Int64(LogLimits.readGapMax)
+        {
+            end += 1
+        }
+        return end
+    }
+
+    private func packer(for level: Int8) -> BlockPacker {
+        if let known = packers[level] { return known }
+        let packer = BlockPacker(level: level, blockByteCount: shared.options.blockByteCount)
+        packers[level] = packer
+        return packer
+    }
+}

@@ -1,0 +1,138 @@
+import Bytes
+import Platform
+import Records
+import SystemPackage
+
+/// Appends blocks to a partition's segments, and their places to the indexes.
+///
+/// Bytes behind a recorded extent may be left from a sealing that a crash ended; they are cut
+/// before anything is written. Nothing counts before ``finish()`` has made it durable and a
+/// snapshot has recorded it.
+final class SegmentWriter {
+    private let layout: DataLayout
+    private let fileSystem: any FileSystem
+    private let id: PartitionID
+    private let topic: String
+    private let index: Int32
+    private let byteCountMax: Int64
+    /// The extents as they will be recorded; the last one is being written.
+    private(set) var extents: [SegmentExtent]
+    private var open: OpenSegment?
+    private(set) var bytesWritten: Int64 = 0
+
+    /// The two files of the segment being written, and what waits to be written to them.
+    private final class OpenSegment {
+        let segment: File
+        let index: File
+        let isNew: Bool
+        var blocks: [UInt8] = []
+        var places: [UInt8] = []
+
+        init(segment: consuming File, index: consuming File, isNew: Bool) {
+            self.segment = segment
+            self.index = index
+            self.isNew = isNew
+        }
+    }
+
+    init(
+        _ id: PartitionID, _ partition: PartitionState, layout: DataLayout,
+        fileSystem: any FileSystem, byteCountMax: Int64
+    ) {
+        self.id = id
+        topic = partition.topic
+        index = partition.index
+        extents = partition.segments
+        self.layout = layout
+        self.fileSystem = fileSystem
+        self.byteCountMax = byteCountMax
+    }
+
+    /// Appends one block.
+    func append(
+        _ block: RawSpan, _ header: BatchHeader, minTimestamp: Int64
+    ) throws(IOError) {
+        let open = try target(base: header.baseOffset.rawValue)
+        var extent = extents[extents.count - 1]
+        let isFirst = extent.byteCount == Int64(FileHeader.At.end)
+        extent.maxTimestamp = isFirst
+            ? header.maxTimestamp : max(extent.maxTimestamp, header.maxTimestamp)
+        extent.minTimestamp = isFirst ? minTimestamp : min(extent.minTimestamp, minTimestamp)
+        let place = BlockPlace(
+            header, minTimestamp: minTimestamp, maxTimestampSoFar: extent.maxTimestamp,
+            position: extent.byteCount)
+        place.append(to: &open.places)
+        open.blocks.append(copying: block)
+        extent.byteCount += Int64(block.byteCount)
+        extent.indexByteCount += Int64(BlockPlace.At.end)
+        extent.end = header.nextOffset.rawValue
+        extents[extents.count - 1] = extent
+        bytesWritten += Int64(block.byteCount + BlockPlace.At.end)
+        if open.blocks.count >= LogLimits.scanByteCount { try write(open) }
+    }
+
+    /// Makes everything appended durable.
+    func finish() throws(IOError) {
+        guard let open else { return }
+        self.open = nil
+        try write(open)
+        try open.segment.synchronizeData()
+        try open.index.synchronizeData()
+        if open.isNew { try fileSystem.synchronizeDirectory(layout.partition(topic, index)) }
+    }
+
+    private func target(base: Int64) throws(IOError) -> OpenSegment {
+        if let last = extents.last, last.byteCount >= byteCountMax { try finish() }
+        if let open { return open }
+        let created: OpenSegment
+        if let last = extents.last, last.byteCount < byteCountMax {
+            created = try reopen(last)
+        } else {
+            created = try create(base: base)
+        }
+        open = created
+        return created
+    }
+
+    private func reopen(_ extent: SegmentExtent) throws(IOError) -> OpenSegment {
+        let segment = try fileSystem.open(
+            layout.segment(topic, index, base: extent.base), .update)
+        let indexFile = try fileSystem.open(
+            layout.index(topic, index, base: extent.base), .create)
+        try segment.truncate(to: extent.byteCount)
+        try indexFile.truncate(to: extent.indexByteCount)
+        return OpenSegment(segment: segment, index: indexFile, isNew: false)
+    }
+
+    private func create(base: Int64) throws(IOError) -> OpenSegment {
+        try fileSystem.createDirectories(layout.partition(topic, index))
+        // Removed first: a file of a removed partition of the same name may still be read.
+        for path in [
+            layout.segment(topic, index, base: base), layout.index(topic, index, base: base),
+        ] where try fileSystem.status(of: path) != nil {
+            try fileSystem.remove(path)
+        }
+        let segment = try fileSystem.open(layout.segment(topic, index, base: base), .createNew)
+        let indexFile = try fileSystem.open(layout.index(topic, index, base: base), .createNew)
+        let headerByteCount = Int64(FileHeader.At.end)
+        extents.append(
+            SegmentExtent(
+                base: base, end: base, minTimestamp: .max, maxTimestamp: .min,
+                byteCount: headerByteCount, indexByteCount: headerByteCount))
+        try segment.write(
+            FileHeader(.segment, base: base, partition: id.rawValue).bytes.rawSpan, at: 0)
+        try indexFile.write(
+            FileHeader(.index, base: base, partition: id.rawValue).bytes.rawSpan, at: 0)
+        return OpenSegment(segment: segment, index: indexFile, isNew: true)
+    }
+
+    private func write(_ open: OpenSegment) throws(IOError) {
+        let extent = extents[extents.count - 1]
+        try open.segment.write(
+            open.blocks.rawSpan, at: extent.byteCount - Int64(open.blocks.count))
+        try open.index.write(
+            open.places.rawSpan, at: extent.indexByteCount - Int64(open.places.count))
+        open.blocks.removeAll(keepingCapacity: true)
+        open.places.removeAll(keepingCapacity: true)
+    }
+}

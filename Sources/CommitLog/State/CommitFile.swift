@@ -1,0 +1,20 @@
+import Platform
+import SystemPackage
+
+/// An open commit-log file. Readers keep a reference while they read, so removing the file takes
+/// nothing away from them.
+final class CommitFile: Sendable {
+    /// Log position of its first frame.
+    let start: LogPosition
+    let file: File
+
+    init(start: LogPosition, file: consuming File) {
+        self.start = start
+        self.file = file
+    }
+
+    /// Position in the file of a log position.
+    func filePosition(of position: LogPosition) -> Int64 {
+        position.rawValue - start.rawValue + Int64(FileHeader.At.end)
+    }
+}

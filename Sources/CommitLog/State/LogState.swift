@@ -1,0 +1,45 @@
+/// Everything that readers see, at one log position. Plain data; ``LogShared`` guards it.
+struct LogState: Sendable {
+    var partitions: [PartitionID: PartitionState] = [:]
+    var tables: [UInt8: KeyedTable] = [:]
+    /// The lowest identity that no partition has had.
+    var nextPartitionID: UInt32 = 0
+    /// Behind the last frame that is visible.
+    var end = LogPosition.zero
+    /// The commit-log files by ascending positions; the last one is being written.
+    var files: [CommitFile] = []
+    /// Whether files of removed partitions or unfinished sealings may lie in the directory.
+    var needsSweep = false
+    /// Why no frame is taken; nil if frames are.
+    var refusal: AppendError?
+    var statistics = LogStatistics()
+
+    /// Takes one change. The writer and recovery have checked it.
+    mutating func apply(_ operation: FrameOperation) {
+        switch operation {
+        case .batches(let id, let places): append(places, to: id)
+        case .put(let table, let key, let value):
+            tables[table, default: KeyedTable()].put(key, value)
+        case .remove(let table, let key): tables[table]?.remove(key)
+        case .removePrefix(let table, let prefix): tables[table]?.removePrefix(prefix)
+        case .createPartition(let id, let topic, let index, let options):
+            partitions[id] = PartitionState(topic: topic, index: index, options: options)
+            nextPartitionID = max(nextPartitionID, id.rawValue + 1)
+        case .removePartition(let id):
+            partitions[id] = nil
+            needsSweep = true
+        }
+    }
+
+    private mutating func append(_ places: [BatchPlace], to id: PartitionID) {
+        guard let last = places.last else { return }
+        for place in places { partitions[id]?.recent.append(place) }
+        partitions[id]?.end = last.nextOffset
+    }
+
+    /// The file that holds a position.
+    func file(holding position: Int64) -> CommitFile? {
+        let index = files.firstIndex(reaching: { $0.start.rawValue > position })
+        return index > 0 ? files[index - 1] : nil
+    }
+}

@@ -1,0 +1,38 @@
+/// The batches of one partition that are still in the commit log, by ascending offsets.
+struct RecentBatches: Sendable {
+    /// As they lie in the log.
+    private(set) var places: [BatchPlace] = []
+    /// Highest timestamp of all batches up to each one: it ascends, see ``BlockPlace``.
+    private var maxTimestamps: [Int64] = []
+
+    var first: BatchPlace? { places.first }
+    var last: BatchPlace? { places.last }
+    var isEmpty: Bool { places.isEmpty }
+
+    mutating func append(_ place: BatchPlace) {
+        maxTimestamps.append(max(place.maxTimestamp, maxTimestamps.last ?? .min))
+        places.append(place)
+    }
+
+    /// Forgets the batches that lie entirely below an offset: they are in segments now.
+    mutating func removeBelow(_ offset: Int64) {
+        let count = places.firstIndex(reaching: { $0.nextOffset > offset })
+        places.removeFirst(count)
+        maxTimestamps.removeFirst(count)
+    }
+
+    /// Index of the first batch that holds `offset` or a later one.
+    func index(reaching offset: Int64) -> Int {
+        places.firstIndex(reaching: { $0.nextOffset > offset })
+    }
+
+    /// Index of the first batch that holds a timestamp at or after `timestamp`; the count if none.
+    ///
+    /// The maxima may come from batches that were removed, whose timestamps were all earlier if
+    /// the caller looked there first.
+    func index(atOrAfter timestamp: Int64) -> Int {
+        var index = maxTimestamps.firstIndex(reaching: { $0 >= timestamp })
+        while index < places.count, places[index].maxTimestamp < timestamp { index += 1 }
+        return index
+    }
+}

@@ -1,0 +1,253 @@
+import Bytes
+import Platform
+import Records
+import SystemPackage
+
+/// The one writer of the commit log: takes what waits, writes it with one call, makes it durable
+/// with one call, shows it to readers, answers.
+///
+/// Used by one thread at a time: the log's writer thread, and before and after it the thread that
+/// opens and closes.
+final class CommitWriter {
+    /// What is written but not yet answered.
+    private struct Pending {
+        let submission: Submission
+        let receipt: AppendReceipt
+        let operations: [FrameOperation]
+        let batchByteCount: Int
+    }
+
+    private let shared: LogShared
+    private var ledger: OffsetLedger
+    /// The file being written; nil until the first frame of an empty log.
+    private var active: CommitFile?
+    /// Where the next frame goes.
+    private var position: LogPosition
+    /// Up to here the log is durable.
+    private var synced: LogPosition
+    /// Length that the active file has on disk, reserved space included; nil if not reserved yet.
+    private var reserved: Int64?
+    private var failure: AppendError?
+
+    /// Frames of the group that is being built; `buffers` are their bytes.
+    private var pending: [Pending] = []
+    private var buffers: [[UInt8]] = []
+    private var groupStart: LogPosition
+    /// The only epoch so far: Sluice has one broker, which leads every partition.
+    static let leaderEpoch: Int32 = 0
+
+    init(shared: LogShared) {
+        self.shared = shared
+        (ledger, active, position, failure) = shared.withState {
+            (OffsetLedger($0), $0.files.last, $0.end, $0.refusal)
+        }
+        synced = position
+        groupStart = position
+    }
+
+    /// Handles everything that waited, in order; every submission is answered.
+    func handle(_ submissions: [Submission]) {
+        for submission in submissions {
+            guard let work = submission.takeWork() else { continue }
+            if let failure {
+                submission.complete(.failure(failure))
+                continue
+            }
+            switch consume work {
+            case .frame(let frame): add(frame, of: submission)
+            case .roll:
+                let problem = settle() ?? roll()
+                let receipt = AppendReceipt(baseOffsets: [], position: position)
+                submission.complete(problem.map { .failure($0) } ?? .success(receipt))
+            case .capture(let take):
+                let problem = settle()
+                if problem == nil { take(shared.withState { StateCapture($0) }) }
+                let receipt = AppendReceipt(baseOffsets: [], position: position)
+                submission.complete(problem.map { .failure($0) } ?? .success(receipt))
+            }
+        }
+        _ = flush(durability: .os)
+    }
+
+    /// Makes everything durable and cuts the reserved space off; the log is not used any more.
+    func finish() -> AppendError? {
+        if let failure { return failure }
+        if let problem = flush(durability: .fsync) { return problem }
+        guard let active, reserved != nil else { return nil }
+        // The log is whole without this; it only gives the space back.
+        try? active.file.truncate(to: active.filePosition(of: position))
+        return nil
+    }
+
+    // MARK: Building a group
+
+    private func add(_ frame: consuming EncodedFrame, of submission: Submission) {
+        if let problem = makeRoom(for: frame.stride) ?? ledger.admit(frame.operations) {
+            submission.complete(.failure(problem))
+            return
+        }
+        let bases = frame.complete(
+            at: position, syncedBefore: synced, timestamp: shared.clock.wallMilliseconds,
+            leaderEpoch: Self.leaderEpoch
+        ) { ledger.assign($0, count: $1) }
+        position = position.advanced(by: frame.stride)
+        pending.append(
+            Pending(
+                submission: submission,
+                receipt: AppendReceipt(baseOffsets: bases, position: position),
+                operations: frame.operations, batchByteCount: frame.batchByteCount))
+        buffers.append(frame.bytes)
+    }
+
+    /// Sees to it that a frame fits into the active file: opens the first, or begins the next.
+    private func makeRoom(for stride: Int) -> AppendError? {
+        guard let active else { return begin(at: position, holding: stride) }
+        let end = active.filePosition(of: position) + Int64(stride)
+        let isEmpty = position == active.start
+        if end <= shared.options.commitFileByteCount || isEmpty {
+            return reserve(max(end, shared.options.commitFileByteCount), in: active)
+        }
+        // The next file says by being there that this one is durable.
+        if let problem = flush(durability: .fsync) { return problem }
+        return begin(at: position, holding: stride)
+    }
+
+    /// Begins a new file, unless the active one is still empty.
+    private func roll() -> AppendError? {
+        guard let active, position > active.start else { return nil }
+        return begin(at: position, holding: 0)
+    }
+
+    /// Creates a file: header and reserved space are durable before the first frame is written.
+    private func begin(at start: LogPosition, holding stride: Int) -> AppendError? {
+        let path = shared.layout.commitFile(start)
+        let header = FileHeader(.commit, base: start.rawValue)
+        let length = max(
+            shared.options.commitFileByteCount, Int64(FileHeader.At.end) + Int64(stride))
+        do throws(IOError) {
+            let file = try shared.fileSystem.open(path, .replace)
+            try file.preallocate(length)
+            try file.write(header.bytes.rawSpan, at: 0)
+            try file.synchronize()
+            try shared.fileSystem.synchronizeDirectory(shared.layout.commit)
+            // Only the space reserved behind the last frame; recovery does without it.
+            if let active { try? active.file.truncate(to: active.filePosition(of: start)) }
+            let next = CommitFile(start: start, file: file)
+            shared.withState { $0.files.append(next) }
+            active = next
+            reserved = length
+            return nil
+        } catch {
+            // The half-made file holds no frame; the next attempt replaces it.
+            try? shared.fileSystem.remove(path)
+            return Self.refused(error)
+        }
+    }
+
+    /// Reserves space in a file that was opened again, or for a frame longer than a file.
+    private func reserve(_ length: Int64, in active: CommitFile) -> AppendError? {
+        if let reserved, reserved >= length { return nil }
+        do throws(IOError) {
+            try active.file.preallocate(length)
+            reserved = length
+            return nil
+        } catch {
+            return Self.refused(error)
+        }
+    }
+
+    // MARK: Writing a group
+
+    /// Writes the group, makes it durable if anybody asked for that, shows and answers it.
+    ///
+    /// - Returns: what went wrong; the group's submissions have then been told.
+    private func flush(durability: Durability) -> AppendError? {
+        let needsSync = durability == .fsync || pending.contains { $0.submission.durability == .fsync }
+        do throws(IOError) {
+            try writeGroup()
+        } catch {
+            return undoGroup(after: error)
+        }
+        if needsSync, synced < position, let active {
+            do throws(IOError) {
+                try active.file.synchronizeData()
+            } catch {
+                // Never again on this descriptor: see ``File``.
+                return poison(.poisoned(error))
+            }
+            synced = position
+            publish(synchronized: true)
+        } else {
+            publish(synchronized: false)
+        }
+        return nil
+    }
+
+    /// Makes everything before durable. If the group cannot be written for want of space, its
+    /// submissions hear of that and what was there before it is made durable.
+    private func settle() -> AppendError? {
+        guard flush(durability: .fsync) != nil else { return nil }
+        return failure ?? flush(durability: .fsync)
+    }
+
+    private func writeGroup() throws(IOError) {
+        guard !buffers.isEmpty, let active else { return }
+        try active.file.write(pieces: buffers, at: active.filePosition(of: groupStart))
+    }
+
+    /// A write failed: takes the group back, so that nothing of it can ever be read.
+    ///
+    /// The bytes that did reach the file would be whole frames behind the next, shorter group; a
+    /// later recovery would take them for real.
+    private func undoGroup(after error: IOError) -> AppendError {
+        guard error.failure.isOutOfSpace, let active else { return poison(.poisoned(error)) }
+        do throws(IOError) {
+            try active.file.truncate(to: active.filePosition(of: groupStart))
+            try active.file.synchronize()
+        } catch {
+            return poison(.poisoned(error))
+        }
+        reserved = nil
+        position = groupStart
+        ledger = shared.withState { OffsetLedger($0) }
+        let problem = AppendError.noSpace(error)
+        answerPending { _ in .failure(problem) }
+        return problem
+    }
+
+    private func poison(_ problem: AppendError) -> AppendError {
+        failure = problem
+        shared.withState { $0.refusal = problem }
+        answerPending { _ in .failure(problem) }
+        return problem
+    }
+
+    private func publish(synchronized: Bool) {
+        guard !pending.isEmpty || synchronized else { return }
+        let end = position
+        let group = pending
+        shared.withState { state in
+            for frame in group { for operation in frame.operations { state.apply(operation) } }
+            state.end = end
+            state.statistics.frames += Int64(group.count)
+            state.statistics.batchBytes += group.reduce(0) { $0 + Int64($1.batchByteCount) }
+            state.statistics.frameBytes += end.rawValue - groupStart.rawValue
+            state.statistics.groups += group.isEmpty ? 0 : 1
+            state.statistics.synchronizations += synchronized ? 1 : 0
+        }
+        groupStart = position
+        if !group.isEmpty { shared.announce(end) }
+        answerPending { .success($0) }
+    }
+
+    private func answerPending(_ answer: (AppendReceipt) -> Result<AppendReceipt, AppendError>) {
+        let group = pending
+        pending.removeAll(keepingCapacity: true)
+        buffers.removeAll(keepingCapacity: true)
+        for frame in group { frame.submission.complete(answer(frame.receipt)) }
+    }
+
+    private static func refused(_ error: IOError) -> AppendError {
+        error.failure.isOutOfSpace ? .noSpace(error) : .unavailable(error)
+    }
+}
