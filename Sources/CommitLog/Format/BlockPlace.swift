@@ -42,8 +42,8 @@ struct BlockPlace: Sendable, Equatable {
         bytes.append(littleEndian: byteCount)
         bytes.append(littleEndian: recordCount)
         bytes.append(littleEndian: UInt32(0))
-        let covered = bytes.rawSpan.slice(start, count: At.crc)
-        bytes.append(littleEndian: CRC32C.checksum(covered))
+        let crc = CRC32C.checksum(bytes.rawSpan.slice(start, count: At.crc))
+        bytes.append(littleEndian: crc)
     }
 
     /// The entry at a position, or nil if its checksum is wrong.

@@ -56,12 +56,12 @@ struct EncodedFrame: Sendable {
             }
             operations[index] = .batches(partition, places)
         }
-        let entries = bytes.rawSpan.slice(
-            FrameHeader.At.end, count: byteCount - FrameHeader.At.end)
+        let entriesCRC = CRC32C.checksum(
+            bytes.rawSpan.slice(FrameHeader.At.end, count: byteCount - FrameHeader.At.end))
         let header = FrameHeader(
             byteCount: byteCount, position: position, syncedBefore: syncedBefore,
             timestamp: timestamp, entryCount: operations.count,
-            entriesCRC: CRC32C.checksum(entries))
+            entriesCRC: entriesCRC)
         header.write(to: &bytes)
         return bases
     }

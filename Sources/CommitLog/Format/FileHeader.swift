@@ -57,11 +57,13 @@ struct FileHeader: Equatable {
             throw Problem(reason: "the checksum of the file's header is wrong")
         }
         guard bytes.slice(0, count: 8).isEqual(to: Array(kind.rawValue.utf8).rawSpan) else {
-            throw Problem(reason: "the file is of another kind, it does not begin with \(kind.rawValue)")
+            throw Problem(
+                reason: "the file is of another kind, it does not begin with \(kind.rawValue)")
         }
         let version: UInt32 = bytes.littleEndian(at: At.version)
         guard version == Self.version else {
-            throw Problem(reason: "the file has version \(version), this program reads \(Self.version)")
+            throw Problem(
+                reason: "the file has version \(version), this program reads \(Self.version)")
         }
         guard bytes.littleEndian(at: At.reserved, as: UInt32.self) == 0 else {
             throw Problem(reason: "reserved bytes of the file's header are not zero")

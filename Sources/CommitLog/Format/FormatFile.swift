@@ -25,7 +25,8 @@ enum FormatFile {
                 throw OpenError.unsupportedFormat(layout.format, found: line)
             }
             let expected: Set = ["LOCK", "FORMAT.tmp", "commit", "topics", "checkpoint"]
-            if let other = try fileSystem.list(layout.root).first(where: { !expected.contains($0) }) {
+            if let other = try fileSystem.list(layout.root).first(where: { !expected.contains($0) })
+            {
                 throw OpenError.notADataDirectory(layout.root, found: other)
             }
             for directory in [layout.commit, layout.topics, layout.checkpoint]

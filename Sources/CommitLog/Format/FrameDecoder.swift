@@ -45,7 +45,8 @@ enum FrameDecoder {
             let value = [UInt8](copying: body.slice(Int(entry.first), count: Int(entry.second)))
             return .put(table: entry.detail, key: key, value: value)
         case .remove: return .remove(table: entry.detail, key: [UInt8](copying: body))
-        case .removePrefix: return .removePrefix(table: entry.detail, prefix: [UInt8](copying: body))
+        case .removePrefix:
+            return .removePrefix(table: entry.detail, prefix: [UInt8](copying: body))
         case .createPartition:
             let name = [UInt8](copying: body.slice(4, count: Int(entry.second)))
             guard let topic = String(validating: name, as: UTF8.self),

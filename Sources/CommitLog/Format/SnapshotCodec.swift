@@ -68,8 +68,9 @@ enum SnapshotCodec {
         guard bytes.byteCount >= At.body else {
             throw FileHeader.Problem(reason: "the snapshot is cut off")
         }
-        guard bytes.littleEndian(at: At.bodyByteCount, as: UInt64.self)
-            == UInt64(bytes.byteCount - At.body),
+        guard
+            bytes.littleEndian(at: At.bodyByteCount, as: UInt64.self)
+                == UInt64(bytes.byteCount - At.body),
             bytes.littleEndian(at: At.reserved, as: UInt32.self) == 0
         else { throw FileHeader.Problem(reason: "the snapshot has not the length it states") }
         let body = bytes.slice(At.body, count: bytes.byteCount - At.body)

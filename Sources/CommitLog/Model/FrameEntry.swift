@@ -11,7 +11,8 @@ package enum FrameEntry: Sendable, Equatable {
     case removePrefix(table: UInt8, prefix: [UInt8])
     /// Creates a partition. The identity must be above all that ever were (``CommitLog/nextPartitionID``),
     /// the pair of topic and index must be free.
-    case createPartition(PartitionID, topic: String, index: Int32, options: PartitionOptions = .init())
+    case createPartition(
+        PartitionID, topic: String, index: Int32, options: PartitionOptions = .init())
     /// Removes a partition with all its records.
     case removePartition(PartitionID)
 }

@@ -169,18 +169,18 @@ struct LogReader: Sendable {
         for block in blocks[first..<end] {
             let start = base + Int(block.position - blocks[first].position)
             let available = max(0, min(Int(block.byteCount), bytes.count - start))
-            let stored = bytes.rawSpan.slice(min(start, bytes.count), count: available)
-            if let problem = BatchCheck.problem(
-                stored, baseOffset: block.baseOffset, nextOffset: block.nextOffset,
+            let problem = BatchCheck.problem(
+                bytes.rawSpan.slice(min(start, bytes.count), count: available),
+                baseOffset: block.baseOffset, nextOffset: block.nextOffset,
                 byteCount: Int(block.byteCount))
-            {
+            if let problem {
                 bytes.removeLast(bytes.count - min(start, bytes.count))
                 try refuse(
                     problem, reader.file.path, block.position, Int64(block.byteCount), plan,
                     block.baseOffset..<block.nextOffset, hasRead: !ranges.isEmpty)
                 return next
             }
-            ranges.append(start..<(start + stored.byteCount))
+            ranges.append(start..<(start + available))
             next = block.nextOffset
         }
         return next

@@ -81,7 +81,8 @@ final class SegmentReader: Sendable {
     }
 
     /// The index from the headers of the segment's blocks; O(blocks) reads.
-    static func rebuildIndex(_ extent: SegmentExtent, _ file: borrowing File) throws -> [BlockPlace] {
+    static func rebuildIndex(_ extent: SegmentExtent, _ file: borrowing File) throws -> [BlockPlace]
+    {
         var blocks: [BlockPlace] = []
         var position = Int64(FileHeader.At.end)
         var maxTimestampSoFar = Int64.min

@@ -76,10 +76,12 @@ struct CommitFileScanner: ~Copyable {
     private mutating func frame(at position: LogPosition) throws(IOError) -> Reading {
         let start = file.filePosition(of: position)
         var offset = try load(FrameHeader.At.end, at: start)
-        let rest = window.rawSpan.slice(offset, count: window.count - offset)
-        guard let header = FrameHeader(parsing: rest, at: position) else {
+        let available = window.count - offset
+        let parsed = FrameHeader(
+            parsing: window.rawSpan.slice(offset, count: available), at: position)
+        guard let header = parsed else {
             return .broken(
-                rest.byteCount < FrameHeader.At.end
+                available < FrameHeader.At.end
                     ? "the file ends here" : "there is no frame's header here, or a damaged one")
         }
         offset = try load(header.byteCount, at: start)

@@ -54,6 +54,10 @@ final class BlockPacker {
     /// Hands out the block being filled, if there is one.
     func finish(to output: Output) throws {
         guard !writer.isEmpty else { return }
+        // Moved out, so that its bytes can be lent; moved back with its memory.
+        var block: [UInt8] = []
+        swap(&block, &self.block)
+        defer { swap(&block, &self.block) }
         block.removeAll(keepingCapacity: true)
         let reachesFar = coveredEnd - 1 - base > Int64(Int32.max)
         writer.finish(into: &block, lastOffset: reachesFar ? nil : coveredEnd - 1)

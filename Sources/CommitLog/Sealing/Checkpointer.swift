@@ -31,7 +31,8 @@ struct Checkpointer {
 
     private func removeOldSnapshots(before position: LogPosition) throws(IOError) {
         for name in try fileSystem.list(layout.checkpoint) {
-            let number = DataLayout.number(of: name, suffix: ".snapshot")
+            let number =
+                DataLayout.number(of: name, suffix: ".snapshot")
                 ?? DataLayout.number(of: name, suffix: ".mirror")
             guard let number, number < position.rawValue else { continue }
             try fileSystem.remove(layout.checkpoint.appending(name))

@@ -10,8 +10,6 @@ import SystemPackage
 final class Sealer {
     private let shared: LogShared
     private var packers: [Int8: BlockPacker] = [:]
-    /// A stretch of the commit log that was read.
-    private var stretch: [UInt8] = []
 
     init(shared: LogShared) { self.shared = shared }
 
@@ -86,6 +84,7 @@ final class Sealer {
         let output: BlockPacker.Output = { block, header, minTimestamp in
             try segment.append(block, header, minTimestamp: minTimestamp)
         }
+        var stretch: [UInt8] = []
         var index = 0
         while index < work.places.count {
             let end = Self.stretchEnd(work.places, from: index)

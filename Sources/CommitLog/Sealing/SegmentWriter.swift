@@ -55,7 +55,8 @@ final class SegmentWriter {
         let open = try target(base: header.baseOffset.rawValue)
         var extent = extents[extents.count - 1]
         let isFirst = extent.byteCount == Int64(FileHeader.At.end)
-        extent.maxTimestamp = isFirst
+        extent.maxTimestamp =
+            isFirst
             ? header.maxTimestamp : max(extent.maxTimestamp, header.maxTimestamp)
         extent.minTimestamp = isFirst ? minTimestamp : min(extent.minTimestamp, minTimestamp)
         let place = BlockPlace(
@@ -128,11 +129,15 @@ final class SegmentWriter {
 
     private func write(_ open: OpenSegment) throws(IOError) {
         let extent = extents[extents.count - 1]
-        try open.segment.write(
-            open.blocks.rawSpan, at: extent.byteCount - Int64(open.blocks.count))
-        try open.index.write(
-            open.places.rawSpan, at: extent.indexByteCount - Int64(open.places.count))
-        open.blocks.removeAll(keepingCapacity: true)
-        open.places.removeAll(keepingCapacity: true)
+        // Moved out, so that the bytes can be lent; moved back with their memory.
+        var (blocks, places): ([UInt8], [UInt8]) = ([], [])
+        swap(&blocks, &open.blocks)
+        swap(&places, &open.places)
+        try open.segment.write(blocks.rawSpan, at: extent.byteCount - Int64(blocks.count))
+        try open.index.write(places.rawSpan, at: extent.indexByteCount - Int64(places.count))
+        blocks.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
+        swap(&blocks, &open.blocks)
+        swap(&places, &open.places)
     }
 }

@@ -72,7 +72,9 @@ struct KeyedTable: Sendable {
         var (chunk, index, _) = locate(prefix)
         while chunk < chunks.count {
             var end = index
-            while end < chunks[chunk].count, chunks[chunk][end].key.starts(with: prefix) { end += 1 }
+            while end < chunks[chunk].count, chunks[chunk][end].key.starts(with: prefix) {
+                end += 1
+            }
             let reachesOn = end == chunks[chunk].count
             count -= end - index
             chunks[chunk].removeSubrange(index..<end)

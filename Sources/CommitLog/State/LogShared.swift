@@ -1,6 +1,6 @@
 import Platform
-import SystemPackage
 import Synchronization
+import SystemPackage
 
 /// What the parts of an open log share: the state under its lock, and where things are.
 final class LogShared: Sendable {

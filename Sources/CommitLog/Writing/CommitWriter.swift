@@ -162,7 +162,8 @@ final class CommitWriter {
     ///
     /// - Returns: what went wrong; the group's submissions have then been told.
     private func flush(durability: Durability) -> AppendError? {
-        let needsSync = durability == .fsync || pending.contains { $0.submission.durability == .fsync }
+        let needsSync =
+            durability == .fsync || pending.contains { $0.submission.durability == .fsync }
         do throws(IOError) {
             try writeGroup()
         } catch {

@@ -44,7 +44,7 @@ final class SimulatedFile: FileBacking {
         guard mode.isWritable else { throw .badFileDescriptor }
         var bytes: [UInt8] = []
         // SAFETY: the pieces live during the call.
-        for unsafe piece in unsafe pieces { unsafe bytes.append(contentsOf: piece) }
+        for unsafepiece in unsafe pieces { unsafe bytes.append(contentsOf: piece) }
         let own = self.position.withLock { $0 }
         let written = try fileSystem.change { disk throws(Errno) -> Int in
             try write(&bytes, at: position.map(Int.init), own: own, disk: &disk)

@@ -1,0 +1,60 @@
+import Bytes
+import Records
+
+@testable import CommitLog
+
+/// Batches for tests, and what is in them.
+enum TestBatches {
+    /// A batch of records with these values, timestamps ascending from `timestamp`.
+    static func batch(
+        _ values: [String], timestamp: Int64 = 1_000, compression: BatchWriter.Compression = .none
+    ) -> [UInt8] {
+        let writer = BatchWriter(compression: compression)
+        for (index, value) in values.enumerated() {
+            let bytes = Array(value.utf8)
+            writer.append(
+                timestamp: timestamp + Int64(index), key: nil, value: bytes.rawSpan,
+                headers: [UInt8]().rawSpan, headerCount: 0)
+        }
+        var bytes: [UInt8] = []
+        writer.finish(into: &bytes)
+        return bytes
+    }
+
+    /// Offsets and values of everything that a partition holds from an offset on.
+    static func records(
+        of partition: PartitionID, in log: CommitLog, from start: Int64? = nil,
+        maximumBytes: Int = 1 << 20
+    ) throws -> [Record] {
+        guard let bounds = log.bounds(partition) else { return [] }
+        var next = start.map(RecordOffset.init(rawValue:)) ?? bounds.start
+        var found: [Record] = []
+        while next < bounds.end {
+            var bytes: [UInt8] = []
+            let result = try log.read(
+                partition, from: next, maximumBytes: maximumBytes, into: &bytes)
+            for range in result.batches {
+                var buffer = RecordBuffer()
+                try BatchReader().read(
+                    bytes.rawSpan.slice(range.lowerBound, count: range.count), into: &buffer)
+                for row in 0..<buffer.rows.count where buffer.rows[row].offset >= next.rawValue {
+                    var value: [UInt8] = []
+                    if let stored = buffer.block.value(row) { value.append(copying: stored) }
+                    found.append(
+                        Record(
+                            offset: buffer.rows[row].offset,
+                            value: String(decoding: value, as: UTF8.self)))
+                }
+            }
+            guard result.nextOffset > next else { break }
+            next = result.nextOffset
+        }
+        return found
+    }
+
+    struct Record: Equatable, CustomStringConvertible {
+        let offset: Int64
+        let value: String
+        var description: String { "\(offset)=\(value)" }
+    }
+}

@@ -1,0 +1,23 @@
+import Platform
+import SystemPackage
+
+/// A directory of the real file system that vanishes with the last reference.
+final class TestDirectory: Sendable {
+    let path: FilePath
+
+    init() throws {
+        var generator = SystemRandomNumberGenerator()
+        path = FilePath("/tmp/sluice-test-\(generator.next() as UInt64)")
+        try RealFileSystem().createDirectory(path)
+    }
+
+    deinit { Self.remove(path) }
+
+    private static func remove(_ path: FilePath) {
+        let fileSystem = RealFileSystem()
+        if let status = try? fileSystem.status(of: path), status.kind == .directory {
+            for name in (try? fileSystem.list(path)) ?? [] { remove(path.appending(name)) }
+        }
+        try? fileSystem.remove(path)
+    }
+}
