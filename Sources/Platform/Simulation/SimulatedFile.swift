@@ -44,7 +44,9 @@ final class SimulatedFile: FileBacking {
         guard mode.isWritable else { throw .badFileDescriptor }
         var bytes: [UInt8] = []
         // SAFETY: the pieces live during the call.
-        for unsafepiece in unsafe pieces { unsafe bytes.append(contentsOf: piece) }
+        for index in unsafe pieces.indices {
+            unsafe bytes.append(contentsOf: pieces[index])
+        }
         let own = self.position.withLock { $0 }
         let written = try fileSystem.change { disk throws(Errno) -> Int in
             try write(&bytes, at: position.map(Int.init), own: own, disk: &disk)
