@@ -1,0 +1,67 @@
+package import CommitLog
+package import Platform
+import Synchronization
+package import SystemPackage
+
+/// Topics, subscriptions, consumer positions and the progress of pipelines, over one log.
+///
+/// It knows no wire protocol. Thread-safe: reads take a leaf lock for a few instructions; changes
+/// of the catalogue wait for each other and for the disk.
+package final class Broker: Sendable {
+    package let log: CommitLog
+    let clock: any Clock
+
+    /// What exists, decoded. Guards only itself; no lock is taken inside.
+    let catalog: Mutex<Catalog>
+
+    /// Serialises changes of the catalogue, each of which looks, appends to the log and then
+    /// updates ``catalog``. Held over the append, so nothing on the data path may take it.
+    let catalogChange = Mutex<Void>(())
+
+    /// Topics and subscriptions by name.
+    struct Catalog {
+        var topics: [String: TopicRecord] = [:]
+        var subscriptions: [String: SubscriptionRecord] = [:]
+    }
+
+    /// Opens the data directory, making it if there is none, and recovers it.
+    ///
+    /// - Throws: if it cannot be opened, belongs to another process, is damaged in a way that must
+    ///   not be hidden, or holds what this version cannot read.
+    package static func open(
+        directory: FilePath, fileSystem: any FileSystem = RealFileSystem(),
+        clock: any Clock = SystemClock(), options: LogOptions = LogOptions()
+    ) throws -> Broker {
+        let log = try CommitLog.open(
+            directory: directory, fileSystem: fileSystem, clock: clock, options: options)
+        return Broker(log: log, clock: clock, catalog: try loadCatalog(log))
+    }
+
+    private init(log: CommitLog, clock: any Clock, catalog: Catalog) {
+        self.log = log
+        self.clock = clock
+        self.catalog = Mutex(catalog)
+    }
+
+    /// Makes everything durable and gives the directory back.
+    package func close() throws { try log.close() }
+
+    private static func loadCatalog(_ log: CommitLog) throws(BrokerError) -> Catalog {
+        var catalog = Catalog()
+        for entry in log.entries(table: StateTable.topics.rawValue, prefix: []) {
+            let name = StateKey.name(entry.key)
+            guard let record = TopicRecord(decoding: entry.value) else {
+                throw .damagedState(table: "topic", key: name)
+            }
+            catalog.topics[name] = record
+        }
+        for entry in log.entries(table: StateTable.subscriptions.rawValue, prefix: []) {
+            let name = StateKey.name(entry.key)
+            guard let record = SubscriptionRecord(decoding: entry.value) else {
+                throw .damagedState(table: "subscription", key: name)
+            }
+            catalog.subscriptions[name] = record
+        }
+        return catalog
+    }
+}

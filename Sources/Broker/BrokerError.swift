@@ -1,0 +1,58 @@
+package import CommitLog
+package import Records
+
+/// Why the broker refuses. Each says what, where and what to do next.
+package enum BrokerError: Error, CustomStringConvertible {
+    case topicExists(String)
+    /// `nearest` is the most similar name there is, if one is similar.
+    case unknownTopic(String, nearest: String?)
+    case unknownSubscription(String, nearest: String?)
+    case unknownPartition(topic: String, partition: Int32, count: Int32)
+    case subscriptionExists(String)
+    /// A topic and a subscription cannot share a name: clients see both as topics.
+    case nameTaken(String, by: String)
+    case topicHasSubscriptions(String, [String])
+    case invalidName(InvalidTopicName)
+    case invalidSetting(name: String, value: String, rule: String)
+    case append(AppendError)
+    case read(ReadError)
+    case records(BatchError, topic: String, partition: Int32, offset: Int64)
+    /// A value of the keyed state that this version cannot read.
+    case damagedState(table: String, key: String)
+
+    package var description: String {
+        switch self {
+        case .topicExists(let name):
+            "Topic '\(name)' exists already. Use another name, or see it with: sluice topic describe \(name)"
+        case .unknownTopic(let name, let nearest):
+            "There is no topic '\(name)'.\(Self.hint(nearest)) See all with: sluice topic list"
+        case .unknownSubscription(let name, let nearest):
+            "There is no subscription '\(name)'.\(Self.hint(nearest)) See all with: sluice subscription list"
+        case .unknownPartition(let topic, let partition, let count):
+            "Topic '\(topic)' has no partition \(partition): its partitions are 0 to \(count - 1)."
+        case .subscriptionExists(let name):
+            "Subscription '\(name)' exists already. Change it with: sluice subscription alter \(name)"
+        case .nameTaken(let name, let kind):
+            "The name '\(name)' belongs to a \(kind): topics and subscriptions share their names, "
+                + "because clients read both as topics. Use another name."
+        case .topicHasSubscriptions(let name, let subscriptions):
+            "Topic '\(name)' has subscriptions: \(subscriptions.joined(separator: ", ")). "
+                + "Delete them first with: sluice subscription delete NAME"
+        case .invalidName(let error): error.description
+        case .invalidSetting(let name, let value, let rule):
+            "The setting \(name) cannot be \(value): it has to be \(rule)."
+        case .append(let error): error.description
+        case .read(let error): error.description
+        case .records(let error, let topic, let partition, let offset):
+            "Topic '\(topic)', partition \(partition), offset \(offset): \(error.description). "
+                + "Look at it with: sluice log verify"
+        case .damagedState(let table, let key):
+            "The stored \(table) entry '\(key)' cannot be read by this version of sluice. "
+                + "Check the data directory with: sluice log verify"
+        }
+    }
+
+    private static func hint(_ nearest: String?) -> String {
+        nearest.map { " Did you mean '\($0)'?" } ?? ""
+    }
+}

@@ -1,0 +1,110 @@
+import Bytes
+import CommitLog
+package import Connectors
+import Platform
+package import Records
+
+/// Where a consumer group goes on in a partition.
+package struct GroupPosition: Equatable, Sendable {
+    /// The next offset to read.
+    package let offset: RecordOffset
+    /// When it was saved: milliseconds since 1970-01-01 UTC.
+    package let savedAt: Int64
+
+    private static let layoutVersion: UInt8 = 1
+
+    func encoded() -> [UInt8] {
+        var bytes: [UInt8] = [Self.layoutVersion]
+        bytes.append(littleEndian: offset.rawValue)
+        bytes.append(littleEndian: savedAt)
+        return bytes
+    }
+
+    init(offset: RecordOffset, savedAt: Int64) {
+        self.offset = offset
+        self.savedAt = savedAt
+    }
+
+    /// Nil if the bytes are not such a position.
+    init?(decoding bytes: [UInt8]) {
+        var cursor = ByteCursor(bytes.rawSpan)
+        guard cursor.integer(UInt8.self) == Self.layoutVersion,
+            let offset = cursor.integer(Int64.self), let savedAt = cursor.integer(Int64.self),
+            cursor.isAtEnd, offset >= 0
+        else { return nil }
+        self.init(offset: RecordOffset(rawValue: offset), savedAt: savedAt)
+    }
+}
+
+/// The positions of one consumer group on a topic or subscription: saved after the records were
+/// handed over, so that each record is delivered at least once.
+///
+/// Positions are all that a group keeps: the state of a reading pipeline is only in which order it
+/// takes the partitions, and a group promises no order between them.
+package final class GroupProgress: ProgressStore {
+    private let broker: Broker
+    private let group: String
+    /// Topic or subscription, whichever the group reads.
+    private let stream: String
+
+    package init(_ broker: Broker, group: String, stream: String) {
+        self.broker = broker
+        self.group = group
+        self.stream = stream
+    }
+
+    package func load() throws -> CommittedProgress? {
+        let positions = try broker.groupPositions(group, stream: stream)
+        guard !positions.isEmpty else { return nil }
+        var progress = CommittedProgress()
+        for (partition, position) in positions {
+            progress.positions[TopicPosition.split(partition)] =
+                TopicPosition.encode(position.offset)
+        }
+        return progress
+    }
+
+    package func save(positions: [SplitName: SourcePosition], state: [StateChange]) throws {
+        var offsets: [Int32: RecordOffset] = [:]
+        for (split, position) in positions {
+            guard let partition = Int32(split.text), let offset = TopicPosition.decode(position)
+            else { preconditionFailure("a group saves positions of a topic's partitions") }
+            offsets[partition] = offset
+        }
+        try broker.saveGroupPositions(group, stream: stream, offsets)
+    }
+}
+
+extension Broker {
+    /// The saved positions of a group, by partition.
+    package func groupPositions(
+        _ group: String, stream: String
+    ) throws(BrokerError) -> [Int32: GroupPosition] {
+        var positions: [Int32: GroupPosition] = [:]
+        let prefix = StateKey.make(stream, group)
+        for entry in log.entries(table: StateTable.groupPositions.rawValue, prefix: prefix) {
+            var cursor = ByteCursor(entry.key.rawSpan)
+            guard cursor.text() == stream, cursor.text() == group,
+                let partition = cursor.text().flatMap({ Int32($0) }),
+                let position = GroupPosition(decoding: entry.value)
+            else { throw .damagedState(table: "group", key: group) }
+            positions[partition] = position
+        }
+        return positions
+    }
+
+    /// Saves positions of a group in one commit; durable on return.
+    package func saveGroupPositions(
+        _ group: String, stream: String, _ offsets: [Int32: RecordOffset]
+    ) throws(BrokerError) {
+        guard !offsets.isEmpty else { return }
+        let now = clock.wallMilliseconds
+        try append(
+            offsets.sorted { $0.key < $1.key }.map { partition, offset in
+                .put(
+                    table: StateTable.groupPositions.rawValue,
+                    key: StateKey.make(stream, group, "\(partition)"),
+                    value: GroupPosition(offset: offset, savedAt: now).encoded())
+            })
+    }
+}

@@ -1,0 +1,40 @@
+import Bytes
+
+/// The tables that the broker keeps in the log's keyed state. The numbers are on disk: they never
+/// change, and a removed table's number is not used again.
+enum StateTable: UInt8, CaseIterable {
+    /// topic name → ``TopicRecord``.
+    case topics = 1
+    /// subscription name → ``SubscriptionRecord``.
+    case subscriptions = 2
+    /// group, topic, partition → ``GroupPosition``.
+    case groupPositions = 3
+    /// pipeline name, split → position of the source.
+    case pipelinePositions = 4
+    /// pipeline name, the pipeline's own key → value.
+    case pipelineState = 5
+    /// pipeline name → records that it has written to its main output, for the partition of
+    /// records without a key.
+    case pipelineTotals = 6
+}
+
+/// Keys of the tables: each part with its length, so that no two lists of parts give one key and
+/// all keys of a first part are neighbours.
+enum StateKey {
+    static func make(_ parts: String...) -> [UInt8] {
+        var key: [UInt8] = []
+        for part in parts { key.append(text: part) }
+        return key
+    }
+
+    /// A pipeline's own key behind the pipeline's name.
+    static func make(_ name: String, own: [UInt8]) -> [UInt8] { make(name) + own }
+}
+
+extension StateKey {
+    /// The first part of a key that ``make(_:)`` made.
+    static func name(_ key: [UInt8]) -> String {
+        var cursor = ByteCursor(key.rawSpan)
+        return cursor.text() ?? ""
+    }
+}

@@ -1,0 +1,73 @@
+import Bytes
+import CommitLog
+import Records
+
+/// A topic as it is stored: its settings and which partitions of the log are its own.
+struct TopicRecord: Equatable {
+    /// Of this layout; a reader refuses others.
+    private static let version: UInt8 = 1
+
+    var settings: TopicSettings
+    /// The log's numbers of the topic's partitions, in order.
+    var partitions: [PartitionID]
+    /// Milliseconds since 1970-01-01 UTC.
+    var createdAt: Int64
+
+    func encoded() -> [UInt8] {
+        var bytes: [UInt8] = [Self.version]
+        bytes.append(littleEndian: createdAt)
+        bytes.append(littleEndian: settings.compressionLevel)
+        switch settings.format {
+        case .raw: bytes.append(0)
+        case .json: bytes.append(1)
+        case .csv(let columns):
+            bytes.append(2)
+            bytes.append(count: columns.count)
+            for column in columns { bytes.append(text: column) }
+        }
+        bytes.append(count: partitions.count)
+        for partition in partitions { bytes.append(littleEndian: partition.rawValue) }
+        return bytes
+    }
+
+    init(settings: TopicSettings, partitions: [PartitionID], createdAt: Int64) {
+        self.settings = settings
+        self.partitions = partitions
+        self.createdAt = createdAt
+    }
+
+    /// Nil if the bytes are not such a record.
+    init?(decoding bytes: [UInt8]) {
+        var cursor = ByteCursor(bytes.rawSpan)
+        guard cursor.integer(UInt8.self) == Self.version,
+            let createdAt = cursor.integer(Int64.self), let level = cursor.integer(Int32.self),
+            let format = Self.format(from: &cursor), let count = cursor.count(limit: 10_000)
+        else { return nil }
+        var partitions: [PartitionID] = []
+        for _ in 0..<count {
+            guard let number = cursor.integer(UInt32.self) else { return nil }
+            partitions.append(PartitionID(rawValue: number))
+        }
+        guard cursor.isAtEnd else { return nil }
+        self.init(
+            settings: TopicSettings(
+                partitionCount: Int32(count), format: format, compressionLevel: level),
+            partitions: partitions, createdAt: createdAt)
+    }
+
+    private static func format(from cursor: inout ByteCursor) -> PayloadFormat? {
+        switch cursor.integer(UInt8.self) {
+        case 0: return .raw
+        case 1: return .json
+        case 2:
+            guard let count = cursor.count(limit: 10_000) else { return nil }
+            var columns: [String] = []
+            for _ in 0..<count {
+                guard let column = cursor.text() else { return nil }
+                columns.append(column)
+            }
+            return .csv(columns: columns)
+        default: return nil
+        }
+    }
+}

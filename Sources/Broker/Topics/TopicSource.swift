@@ -1,0 +1,132 @@
+import CommitLog
+package import Connectors
+package import Records
+
+/// Reads a topic: each partition is a split, offsets are the log's.
+package final class TopicSource: Source {
+    /// Where reading ends.
+    package enum End: Sendable {
+        /// At the offsets that the partitions had when the source was opened.
+        case current
+        /// Never: at the end of the topic the source is idle.
+        case never
+    }
+
+    private let log: CommitLog
+    private let topic: TopicDescription
+    private let end: End
+    private let reader = BatchReader()
+    /// The next offset of each partition, by its index.
+    private var next: [RecordOffset]
+
+    package let splits: [SplitName]
+    package var format: PayloadFormat { topic.settings.format }
+
+    /// Opens a topic at its first records.
+    package init(_ broker: Broker, topic name: String, end: End) throws(BrokerError) {
+        log = broker.log
+        topic = try broker.topic(name)
+        self.end = end
+        next = topic.partitions.map(\.start)
+        splits = topic.partitions.map { TopicPosition.split($0.index) }
+    }
+
+    package func seek(_ split: SplitName, to position: SourcePosition) throws {
+        let partition = try partition(of: split)
+        guard let offset = TopicPosition.decode(position) else {
+            throw BrokerError.damagedState(table: "position", key: "\(topic.name)/\(split.text)")
+        }
+        next[Int(partition.index)] = offset
+    }
+
+    /// Goes on at an offset, at the nearest one that exists.
+    package func seek(partition index: Int32, to offset: RecordOffset) throws(BrokerError) {
+        let partition = try partition(of: TopicPosition.split(index))
+        next[Int(index)] = max(partition.start, min(offset, partition.end))
+    }
+
+    /// Goes on at the first records at or after a time, in every partition.
+    package func seek(toTimestamp timestamp: Int64) throws(BrokerError) {
+        for partition in topic.partitions {
+            do throws(ReadError) {
+                let offset = try log.offset(partition.id, atOrAfter: timestamp)
+                next[Int(partition.index)] = offset ?? partition.end
+            } catch {
+                throw .read(error)
+            }
+        }
+    }
+
+    package func position(of split: SplitName) -> SourcePosition {
+        guard let index = Int(split.text), next.indices.contains(index) else {
+            preconditionFailure("split \(split.text) is not of topic \(topic.name)")
+        }
+        return TopicPosition.encode(next[index])
+    }
+
+    package func read(
+        _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
+        byteCountMax: Int
+    ) throws -> SourceStatus {
+        let partition = try partition(of: split)
+        let index = Int(partition.index)
+        buffer.removeAll()
+        // Control batches and gaps give no rows: go on until there are some.
+        while buffer.rows.isEmpty {
+            if case .current = end, next[index] >= partition.end { return .end }
+            if case .never = end {
+                guard let bounds = log.bounds(partition.id) else {
+                    throw BrokerError.unknownTopic(topic.name, nearest: nil)
+                }
+                if next[index] >= bounds.end { return .idle }
+            }
+            try readBatches(of: partition, into: &buffer, byteCountMax: byteCountMax)
+        }
+        return .records
+    }
+
+    package var progress: SourceProgress? {
+        guard case .current = end else { return nil }
+        let total = topic.recordCount
+        let rest = topic.partitions.reduce(Int64(0)) { sum, partition in
+            sum + max(0, partition.end.rawValue - next[Int(partition.index)].rawValue)
+        }
+        return SourceProgress(read: total - rest, total: total)
+    }
+
+    package func close() {}
+
+    private func readBatches(
+        of partition: TopicDescription.Partition, into buffer: inout RecordBuffer, byteCountMax: Int
+    ) throws {
+        let index = Int(partition.index)
+        let start = next[index]
+        buffer.removeAll()
+        let result = try log.read(
+            partition.id, from: start, maximumBytes: byteCountMax, into: &buffer.bytes)
+        for range in result.batches {
+            do throws(BatchError) {
+                try reader.readRecords(at: range.lowerBound, of: &buffer)
+            } catch {
+                throw BrokerError.records(
+                    error, topic: topic.name, partition: partition.index, offset: start.rawValue)
+            }
+        }
+        // A batch is stored whole: its first records may lie before the wanted offset, its last
+        // ones behind the end that was fixed at opening.
+        let limit = if case .current = end { partition.end } else { RecordOffset(rawValue: .max) }
+        buffer.rows.removeAll { $0.offset < start.rawValue || $0.offset >= limit.rawValue }
+        precondition(
+            result.nextOffset > start, "the log did not advance at offset \(start.rawValue)")
+        next[index] = min(result.nextOffset, limit)
+    }
+
+    private func partition(of split: SplitName) throws(BrokerError) -> TopicDescription.Partition {
+        guard let index = Int32(split.text), topic.partitions.indices.contains(Int(index)) else {
+            throw .unknownPartition(
+                topic: topic.name, partition: Int32(split.text) ?? -1,
+                count: Int32(topic.partitions.count))
+        }
+        return topic.partitions[Int(index)]
+    }
+}

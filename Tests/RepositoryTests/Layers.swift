@@ -1,0 +1,37 @@
+/// The architecture: each module and its layer (DESIGN.md §2). A module imports only modules of
+/// lower layers. Think hard before you edit this table.
+enum Layers {
+    struct Module {
+        let name: String
+        let folder: String
+        let layer: Int
+    }
+
+    static let modules = [
+        Module(name: "CPCRE2", folder: "Sources/CPCRE2", layer: 0),
+        Module(name: "CZstd", folder: "Sources/CZstd", layer: 0),
+        Module(name: "CZlib", folder: "Sources/CZlib", layer: 0),
+        Module(name: "CIntrinsics", folder: "Sources/CIntrinsics", layer: 0),
+        Module(name: "Bytes", folder: "Sources/Bytes", layer: 1),
+        Module(name: "Platform", folder: "Sources/Platform", layer: 2),
+        Module(name: "Records", folder: "Sources/Records", layer: 2),
+        Module(name: "Expressions", folder: "Sources/Expressions", layer: 2),
+        Module(name: "Filters", folder: "Filters", layer: 3),
+        Module(name: "Connectors", folder: "Connectors", layer: 3),
+        Module(name: "CommitLog", folder: "Sources/CommitLog", layer: 3),
+        Module(name: "Broker", folder: "Sources/Broker", layer: 4),
+        Module(name: "Streams", folder: "Sources/Streams", layer: 4),
+        Module(name: "sluice", folder: "Sources/sluice", layer: 8),
+    ]
+
+    /// Modules from elsewhere that any module may import.
+    static let foreign: Set<String> = ["Swift", "Synchronization", "SystemPackage"]
+
+    /// Modules from elsewhere that only some modules may import, and why.
+    static let foreignOnlyIn: [String: Set<String>] = [
+        // The C library, where swift-system and the standard library lack a call.
+        "Glibc": ["Bytes", "Platform"],
+        "Musl": ["Bytes", "Platform"],
+        "ArgumentParser": ["sluice"],
+    ]
+}
