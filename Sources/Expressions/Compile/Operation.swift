@@ -46,5 +46,15 @@ enum Operation: UInt8, Sendable {
     case jsonValue, jsonPath, jsonLength
 
     /// Whether it gives a truth value rather than a value.
-    var isCondition: Bool { rawValue >= Operation.and.rawValue && rawValue <= Operation.jsonExists.rawValue }
+    var isCondition: Bool {
+        rawValue >= Operation.and.rawValue && rawValue <= Operation.jsonExists.rawValue
+    }
+
+    /// Whether its result is surely no truth value, even where its type depends on the record.
+    var isNeverBool: Bool {
+        switch self {
+        case .add, .subtract, .multiply, .divide, .remainder, .negate, .positive, .function: true
+        default: false
+        }
+    }
 }

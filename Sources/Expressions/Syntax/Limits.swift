@@ -12,6 +12,9 @@ package enum ExpressionLimits {
     package static let regexBytesMax = 4_096
     /// Code points of a LIKE pattern.
     package static let likeCodePointsMax = 4_096
+    /// Bytes of a text that REPLACE or `||` builds; above it is NULL, so that nested calls cannot
+    /// multiply a record into all of memory.
+    package static let computedBytesMax = 16 << 20
     /// Calls of PCRE2's `match()`, its nested backtracking depth and its heap in KiB (§9).
     package static let regexMatchMax: UInt32 = 100_000
     package static let regexDepthMax: UInt32 = 10_000
