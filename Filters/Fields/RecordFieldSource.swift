@@ -185,23 +185,30 @@ extension RecordFieldSource {
         _ paths: [JSONPath], _ pathFields: [Int], _ selection: borrowing Selection,
         into columns: inout [CellColumn], _ arena: inout [UInt8]
     ) {
-        let place = state.extractorIndex(paths)
+        // Moved out and back (no copy): documents are borrowed while the extractor changes.
+        var documents: [JSONDocument] = []
+        swap(&documents, &state.documents)
+        defer { swap(&documents, &state.documents) }
+        documents.removeAll(keepingCapacity: true)
         for row32 in selection.rows {
             let row = Int(row32)
-            guard state.payloads[row] != .malformed, let payload = block.value(row) else {
+            let place = block.rows[row]
+            guard place.valueCount >= 0, state.payloads[row] != .malformed else {
                 for field in pathFields { columns[field][row] = .null }
                 continue
             }
-            let start = Int(block.rows[row].valueStart)
-            let isValid = state.extractors[place].extract(payload, start: start, arena: &arena)
-            if isValid {
-                state.payloads[row] = .valid
-            } else if let fault = state.extractors[place].fault {
-                noteMalformed(row, .json(fault))
-            }
-            for (path, field) in pathFields.enumerated() {
-                columns[field][row] = state.extractors[place].cell(path)
-            }
+            documents.append(
+                JSONDocument(
+                    start: Int(place.valueStart), count: Int(place.valueCount), row: row32))
+        }
+        let place = state.extractorIndex(paths)
+        state.extractors[place].extract(documents.span, in: block.bytes, arena: &arena)
+        for (path, field) in pathFields.enumerated() {
+            state.extractors[place].copyCells(
+                ofPath: path, of: documents.span, into: &columns[field])
+        }
+        for fault in state.extractors[place].faults {
+            noteMalformed(Int(documents[fault.index].row), .json(fault.fault))
         }
     }
 
@@ -222,7 +229,6 @@ extension RecordFieldSource {
                 try CSVRow.read(
                     payload, start: Int(block.rows[row].valueStart), wanted: places,
                     into: &state.csvCells, arena: &arena)
-                state.payloads[row] = .valid
             } catch {
                 noteMalformed(row, .csv(position: error.position, reason: error.reason))
             }

@@ -10,20 +10,22 @@ package struct RecordFieldState: Sendable {
 
     /// Extractors by the list of paths that the evaluator asks for in one load.
     var extractors: [JSONExtractor] = []
+    /// The payloads of one load.
+    var documents: [JSONDocument] = []
     /// What is known of each row's payload in the current batch.
     var payloads: [PayloadVerdict] = []
     /// One cell for each CSV column of a load.
     var csvCells: [Cell] = []
 
     enum PayloadVerdict: UInt8, Sendable {
-        case unread, valid, malformed
+        case readable, malformed
     }
 
     package init() {}
 
     mutating func beginBatch(_ count: Int) {
         payloads.removeAll(keepingCapacity: true)
-        payloads.append(contentsOf: repeatElement(.unread, count: count))
+        payloads.append(contentsOf: repeatElement(.readable, count: count))
         firstMalformed = nil
     }
 

@@ -84,23 +84,42 @@ private let paths = [
 
 @Suite("JSON against a model")
 struct JSONModelTests {
+    /// Reads `document` alone, and again between other bytes, where shapes are tried; both must
+    /// give what the model gives.
     private func check(_ extractor: inout JSONExtractor, _ document: [UInt8], _ note: String) {
+        let reference = JSONReference.parse(document)
         var arena: [UInt8] = []
-        let isValid = extractor.extract(document.rawSpan, start: 0, arena: &arena)
+        _ = extractor.extract(document.rawSpan, start: 0, arena: &arena)
+        compare(extractor, document, 0, document, arena, reference, "\(note), alone")
+        // What surrounds a document must not matter: not what would go on with it either.
+        let filler = Self.fillers[document.count % Self.fillers.count]
+        let before = [UInt8](repeating: filler, count: 3)
+        let memory = before + document + [UInt8](repeating: filler, count: 80)
+        let places = [JSONDocument(start: before.count, count: document.count)]
+        extractor.extract(places.span, in: memory.rawSpan, arena: &arena)
+        compare(extractor, document, before.count, memory, arena, reference, "\(note), \(filler)")
+    }
+
+    private static let fillers = [UInt8(ascii: "7"), UInt8(ascii: "\""), UInt8(ascii: "}"), 0x20]
+
+    private func compare(
+        _ extractor: JSONExtractor, _ document: [UInt8], _ start: Int, _ memory: [UInt8],
+        _ arena: [UInt8], _ reference: JSONReference?, _ note: String
+    ) {
         let text = String(decoding: document, as: UTF8.self)
-        guard let reference = JSONReference.parse(document) else {
-            #expect(!isValid, "\(note): accepted \(text)")
+        guard let reference else {
+            #expect(extractor.fault != nil, "\(note): accepted \(text)")
             #expect(extractor.fault.map { (0...document.count).contains($0.position) } == true)
             for index in extractor.paths.indices { #expect(!extractor.exists(index)) }
             return
         }
-        #expect(isValid, "\(note): \(extractor.fault?.description ?? "") \(text)")
-        guard isValid else { return }
+        let fault = extractor.fault
+        #expect(fault == nil, "\(note): \(fault?.description ?? "") \(text)")
+        guard fault == nil else { return }
         for (index, path) in extractor.paths.enumerated() {
             let expected = reference.value(at: path.steps[...])?.description ?? "missing"
-            #expect(
-                extractor.describe(index, document, arena) == expected,
-                "\(note): path \(index) of \(text)")
+            let found = extractor.describe(index, memory, arena)
+            #expect(found == expected, "\(note): path \(index) of \(text)")
         }
     }
 
@@ -108,7 +127,7 @@ struct JSONModelTests {
     func random(_ seed: UInt64) {
         var maker = DocumentMaker(random: SplitMix(seed: seed))
         var extractor = JSONExtractor(paths.map(JSONPath.init(test:)))
-        for round in 0..<1_500 {
+        for round in 0..<500 {
             let text = maker.value(4)
             check(&extractor, Array(text.utf8), "seed \(seed), round \(round)")
             check(&extractor, maker.damaged(text), "seed \(seed), round \(round), damaged")
@@ -124,12 +143,54 @@ struct JSONModelTests {
         let scalars = ["a", "carrier", "dep_delay", "a.b", "a.c[1]"]
         var extractor = JSONExtractor(scalars.map(JSONPath.init(test:)))
         var names = ["a", "carrier", "dep_delay", "destination_airport", "b"]
-        for round in 0..<2_000 {
-            if round % 200 == 199 { names.shuffle(using: &maker.random) }
+        for round in 0..<600 {
+            if round % 100 == 99 { names.shuffle(using: &maker.random) }
             let text = maker.row(names)
             check(&extractor, Array(text.utf8), "seed \(seed), round \(round)")
             if round % 3 == 0 {
                 check(&extractor, maker.damaged(text), "seed \(seed), round \(round), damaged")
+            }
+        }
+    }
+
+    @Test(
+        "A batch of rows gives what the model gives for each, whatever surrounds it",
+        arguments: [9, 10] as [UInt64])
+    func batches(_ seed: UInt64) {
+        var maker = DocumentMaker(random: SplitMix(seed: seed))
+        let names = [
+            ["a", "carrier", "dep_delay"], ["dep_delay", "c", "destination_airport", "b"],
+        ]
+        let scalars = ["a", "carrier", "dep_delay", "a.c[-1]", "a.c[0]", "b"].map(
+            JSONPath.init(test:))
+        var extractor = JSONExtractor(scalars)
+        for round in 0..<40 {
+            var memory: [UInt8] = []
+            var documents: [JSONDocument] = []
+            var texts: [[UInt8]] = []
+            for row in 0..<30 {
+                let text = maker.row(names[round % 4 == 0 ? row % 2 : 0])
+                texts.append(row % 11 == 5 ? maker.damaged(text) : Array(text.utf8))
+                documents.append(
+                    JSONDocument(start: memory.count, count: texts[row].count, row: Int32(29 - row))
+                )
+                memory += texts[row]
+            }
+            var arena: [UInt8] = []
+            extractor.extract(documents.span, in: memory.rawSpan, arena: &arena)
+            let references = texts.map(JSONReference.parse)
+            let expectedFaults = references.indices.filter { references[$0] == nil }
+            #expect(extractor.faults.map(\.index) == expectedFaults, "seed \(seed), round \(round)")
+            for (index, path) in scalars.enumerated() {
+                var column = CellColumn()
+                column.reserve(30)
+                extractor.copyCells(ofPath: index, of: documents.span, into: &column)
+                for row in 0..<30 {
+                    let expected =
+                        references[row]?.value(at: path.steps[...])?.description ?? "missing"
+                    let found = JSONExtractor.describe(column[29 - row], memory, arena)
+                    #expect(found == expected, "seed \(seed), round \(round), row \(row)")
+                }
             }
         }
     }
@@ -151,7 +212,6 @@ struct JSONModelTests {
             ] as [UInt8] {
                 var changed = row
                 changed[position] = value
-                check(&extractor, row, "unchanged")
                 check(&extractor, changed, "byte \(position) is \(value)")
             }
         }

@@ -196,15 +196,39 @@ indirect enum JSONReference: Equatable {
             throw Invalid()
         }
 
+        /// RFC 8259, section 6, rule by rule.
+        static func isNumber(_ text: [Character]) -> Bool {
+            var rest = text[...]
+            func digits(_ rest: inout ArraySlice<Character>) -> Int {
+                let count = rest.prefix { "0123456789".contains($0) }.count
+                rest = rest.dropFirst(count)
+                return count
+            }
+            if rest.first == "-" { rest = rest.dropFirst() }
+            if rest.first == "0" {
+                rest = rest.dropFirst()
+            } else if digits(&rest) == 0 {
+                return false
+            }
+            if rest.first == "." {
+                rest = rest.dropFirst()
+                if digits(&rest) == 0 { return false }
+            }
+            if rest.first == "e" || rest.first == "E" {
+                rest = rest.dropFirst()
+                if rest.first == "+" || rest.first == "-" { rest = rest.dropFirst() }
+                if digits(&rest) == 0 { return false }
+            }
+            return rest.isEmpty
+        }
+
         mutating func number() throws -> JSONReference {
             let start = position
             while let next, "0123456789+-.eE".unicodeScalars.contains(next) { position += 1 }
             let text = String(String.UnicodeScalarView(scalars[start..<position]))
-            guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
-            else { throw Invalid() }
-            if text.wholeMatch(of: /-?[0-9]+/) != nil, let integer = Int64(text) {
-                return .int(integer)
-            }
+            guard Self.isNumber(Array(text)) else { throw Invalid() }
+            let isInteger = !text.contains { ".eE".contains($0) }
+            if isInteger, let integer = Int64(text) { return .int(integer) }
             guard let value = Double(text) else { throw Invalid() }
             return .double(value.description)
         }
@@ -214,11 +238,14 @@ indirect enum JSONReference: Equatable {
 extension JSONExtractor {
     /// The value of path `index` in the same canonical text as ``JSONReference/description``.
     func describe(_ index: Int, _ document: [UInt8], _ arena: [UInt8]) -> String {
-        let cell = cell(index)
+        Self.describe(cell(index), document, arena)
+    }
+
+    static func describe(_ cell: Cell, _ document: [UInt8], _ arena: [UInt8]) -> String {
         let start = Int(cell.bits)
         let end = start + Int(cell.count)
         switch cell.kind {
-        case .null: return exists(index) ? "null" : "missing"
+        case .null: return cell.bits == jsonNull.bits ? "null" : "missing"
         case .bool: return "\(cell.bits != 0)"
         case .int: return "\(cell.bits)"
         case .double: return "double \(cell.doubleValue)"

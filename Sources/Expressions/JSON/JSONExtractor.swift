@@ -4,17 +4,21 @@ import Bytes
 ///
 /// A document must be valid to its last byte, or every path is NULL (EXPRESSIONS.md §13). Strings
 /// without escapes are cells over the document itself; others are unescaped into the arena. Made
-/// once for a stream and fed one document after the other: rows of a stream look alike, and the
-/// extractor remembers the shape of the last documents to read the next ones faster.
+/// once for a stream and fed batch after batch: rows of a stream look alike, and the extractor
+/// remembers the shapes of the last documents to read the next ones faster.
 package struct JSONExtractor: Sendable {
     /// The paths, in the caller's order.
     package let paths: [JSONPath]
-    /// Why the last document was refused, or nil if it was valid.
-    package private(set) var fault: JSONFault?
+    /// The documents of the last batch that are not JSON, ascending.
+    package private(set) var faults: [JSONDocumentFault] = []
 
     private let slotOfPath: [Int]
-    private var walkers: [JSONWalker]
-    private var slots: [Cell]
+    private let slotCount: Int
+    private var reader: JSONReader
+    /// For paths that would conflict with those of ``reader``; nearly always none.
+    private var furtherReaders: [JSONReader] = []
+    /// The values of the last batch: ``slotCount`` cells for each document.
+    private var cells: [Cell] = []
 
     /// The cell of a JSON null: NULL like any other, but JSON_EXISTS tells it from a missing value
     /// by its bits.
@@ -23,78 +27,100 @@ package struct JSONExtractor: Sendable {
     /// An extractor of these paths; an empty list only validates.
     package init(_ paths: [JSONPath]) {
         self.paths = paths
-        var trees: [JSONPathTree] = []
+        var trees: [JSONPathTreeBuilder] = []
         var places: [(tree: Int, node: Int)] = []
         for path in paths {
             places.append(Self.place(path, in: &trees))
         }
-        if trees.isEmpty { trees.append(JSONPathTree()) }
-        var first = 0
+        if trees.isEmpty { trees.append(JSONPathTreeBuilder()) }
+        var slotCount = 0
         for index in trees.indices {
             let targets = places.filter { $0.tree == index }.map(\.node)
-            trees[index].assignSlots(targets, from: first)
-            first += trees[index].slotCount
+            slotCount = trees[index].assignSlots(targets, from: slotCount)
         }
+        self.slotCount = slotCount
         slotOfPath = places.map { trees[$0.tree].nodes[$0.node].slot }
-        walkers = trees.map(JSONWalker.init)
-        slots = Array(repeating: .null, count: first)
+        reader = JSONReader(JSONPathTree(trees[0]))
+        furtherReaders = trees.dropFirst().map { JSONReader(JSONPathTree($0)) }
     }
 
     private static func place(
-        _ path: JSONPath, in trees: inout [JSONPathTree]
+        _ path: JSONPath, in trees: inout [JSONPathTreeBuilder]
     ) -> (tree: Int, node: Int) {
         for index in trees.indices {
             if let node = trees[index].insert(path) { return (index, node) }
         }
-        var tree = JSONPathTree()
+        var tree = JSONPathTreeBuilder()
         // A lone path conflicts with nothing.
         let node = tree.insert(path) ?? 0
         trees.append(tree)
         return (trees.count - 1, node)
     }
 
-    /// The value of path `index` in the last document.
-    package func cell(_ index: Int) -> Cell { slots[slotOfPath[index]] }
-
-    /// Whether path `index` led to a value in the last document, JSON null included.
-    package func exists(_ index: Int) -> Bool {
-        let cell = cell(index)
-        return cell.kind != .null || cell.bits == Self.jsonNull.bits
-    }
-
-    /// Reads one document; afterwards ``cell(_:)`` holds the values, ``fault`` the reason if false
-    /// is returned.
+    /// Reads a batch of documents; ``copyCells(ofPath:of:into:)`` then gives the values.
     ///
     /// - Parameters:
-    ///   - document: the whole payload; a UTF-8 byte order mark is skipped.
+    ///   - documents: where the documents lie in `input`; a UTF-8 byte order mark is skipped.
+    ///   - input: the memory that holds them.
+    ///   - place: what the cells of text without escapes count from, and their home.
+    ///   - arena: receives unescaped strings; it must not be the memory that holds the documents.
+    /// - Complexity: O(bytes of the documents), no allocation once scratch has grown.
+    package mutating func extract(
+        _ documents: Span<JSONDocument>, in input: RawSpan, at place: JSONPlace = JSONPlace(),
+        arena: inout [UInt8]
+    ) {
+        faults.removeAll(keepingCapacity: true)
+        let needed = documents.count * slotCount
+        if cells.count < needed {
+            cells.append(contentsOf: repeatElement(.null, count: needed - cells.count))
+        }
+        let batch = JSONBatch(
+            input: input, documents: documents, place: place, slotCount: slotCount)
+        reader.read(batch, cells: &cells, arena: &arena, faults: &faults)
+        for index in furtherReaders.indices {
+            var known: [JSONDocumentFault] = []
+            furtherReaders[index].read(batch, cells: &cells, arena: &arena, faults: &known)
+        }
+        for fault in faults {
+            let first = fault.index * slotCount
+            for slot in first..<(first + slotCount) { cells[slot] = .null }
+        }
+    }
+
+    /// Copies the values of path `index` to the rows of the documents that were read.
+    package func copyCells(
+        ofPath index: Int, of documents: Span<JSONDocument>, into column: inout CellColumn
+    ) {
+        var source = slotOfPath[index]
+        for document in 0..<documents.count {
+            column.cells[Int(documents[document].row)] = cells[source]
+            source += slotCount
+        }
+    }
+
+    /// Reads one document; false if it is not JSON, for the reason ``fault``.
+    ///
+    /// - Parameters:
     ///   - start: where the document starts in the memory that `home` names, for the cells.
-    ///   - home: the memory that holds the document.
-    ///   - arena: receives unescaped strings; it must not be the memory that holds the document.
-    /// - Complexity: O(byte count), no allocation once the arena has grown.
+    ///   - arena: as for a batch.
     package mutating func extract(
         _ document: RawSpan, start: Int, home: CellHome = .input, arena: inout [UInt8]
     ) -> Bool {
-        fault = nil
-        let place = JSONPlace(start: start, home: home)
-        for index in walkers.indices {
-            fault = walkers[index].walk(document, place, slots: &slots, arena: &arena)
-            if fault != nil {
-                for slot in slots.indices { slots[slot] = .null }
-                return false
-            }
-        }
-        return true
+        let whole = [JSONDocument(start: 0, count: document.byteCount)]
+        extract(
+            whole.span, in: document, at: JSONPlace(start: start, home: home), arena: &arena)
+        return faults.isEmpty
     }
-}
 
-/// Where a document lies: what its cells count from.
-struct JSONPlace {
-    let start: Int
-    let home: CellHome
+    /// Why the first document of the last batch that is not JSON is none, or nil.
+    package var fault: JSONFault? { faults.first?.fault }
 
-    func text(_ kind: CellKind, _ position: Int, count: Int) -> Cell {
-        Cell(
-            kind: kind, home: home, count: UInt32(truncatingIfNeeded: count),
-            bits: Int64(start &+ position))
+    /// The value of path `index` in the one document that was read.
+    package func cell(_ index: Int) -> Cell { cells[slotOfPath[index]] }
+
+    /// Whether path `index` led to a value in the one document that was read, JSON null included.
+    package func exists(_ index: Int) -> Bool {
+        let cell = cell(index)
+        return cell.kind != .null || cell.bits == Self.jsonNull.bits
     }
 }

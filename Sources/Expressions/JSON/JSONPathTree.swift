@@ -2,119 +2,109 @@ import Bytes
 
 /// The paths of one extraction, merged into a tree, so that one walk serves all of them.
 ///
-/// A tree never holds an element counted from the front and one counted from the back below the
-/// same node: the same element could then be both. ``init(_:)`` refuses such a path, and the
-/// extractor gives it to a further tree.
+/// Flat arrays of plain values: the walk over a document looks children up without touching a
+/// reference.
 struct JSONPathTree: Sendable {
     /// A value that paths lead to or through.
-    struct Node: Sendable {
-        var members: [Member] = []
-        var elements: [Element] = []
+    struct Node: BitwiseCopyable, Sendable {
         /// The cell that the value is written to, or -1: paths only lead through it.
-        var slot = -1
-        /// The cells of this node and all below, a contiguous range.
-        var slots = 0..<0
-        /// Whether ``elements`` count from the back.
+        var slot: Int32 = -1
+        /// The cells of this node and all below: a contiguous range.
+        var firstSlot: Int32 = 0
+        var slotCount: Int32 = 0
+        /// The node's members, or elements, in ``members`` or ``elements``.
+        var firstMember: Int32 = 0
+        var memberCount: Int32 = 0
+        var firstElement: Int32 = 0
+        var elementCount: Int32 = 0
+        /// Whether the elements count from the back.
         var countsFromBack = false
     }
 
-    struct Member: Sendable {
-        let name: [UInt8]
+    struct Member: BitwiseCopyable, Sendable {
         /// The name's first eight bytes, zeros behind it: most comparisons end here.
         let prefix: UInt64
-        let child: Int
+        let nameStart: Int32
+        let nameCount: Int32
+        let child: Int32
     }
 
-    struct Element: Sendable {
+    struct Element: BitwiseCopyable, Sendable {
         let index: Int
-        let child: Int
+        let child: Int32
     }
 
     /// Node 0 is the document.
-    private(set) var nodes = [Node()]
-    /// The slot of each path that was given, by its place in the list.
-    private(set) var slotCount = 0
+    private(set) var nodes: [Node]
+    private var members: [Member] = []
+    private var elements: [Element] = []
+    /// The members' names, one behind the other.
+    private var names: [UInt8] = []
 
-    /// Adds a path and returns its node, or nil if it conflicts with the paths present.
-    mutating func insert(_ path: JSONPath) -> Int? {
-        var copy = self
-        var node = 0
-        for step in path.steps {
-            guard let next = copy.child(of: node, step) else { return nil }
-            node = next
-        }
-        self = copy
-        return node
+    /// Number of cells.
+    var slotCount: Int { Int(nodes[0].slotCount) }
+
+    /// The cells within those of a document.
+    var slots: Range<Int> {
+        Int(nodes[0].firstSlot)..<Int(nodes[0].firstSlot &+ nodes[0].slotCount)
     }
 
-    private mutating func child(of node: Int, _ step: JSONPath.Step) -> Int? {
-        switch step {
-        case .member(let name):
-            let bytes = Array(name.utf8)
-            if let known = nodes[node].members.first(where: { $0.name == bytes }) {
-                return known.child
+    /// Freezes a finished builder.
+    init(_ builder: JSONPathTreeBuilder) {
+        nodes = Array(repeating: Node(), count: builder.nodes.count)
+        for (index, source) in builder.nodes.enumerated() {
+            nodes[index].slot = Int32(source.slot)
+            nodes[index].firstSlot = Int32(source.slots.lowerBound)
+            nodes[index].slotCount = Int32(source.slots.count)
+            nodes[index].countsFromBack = source.countsFromBack
+            nodes[index].firstMember = Int32(members.count)
+            nodes[index].memberCount = Int32(source.members.count)
+            nodes[index].firstElement = Int32(elements.count)
+            nodes[index].elementCount = Int32(source.elements.count)
+            for (name, child) in source.members {
+                members.append(
+                    Member(
+                        prefix: Self.prefix(name.rawSpan), nameStart: Int32(names.count),
+                        nameCount: Int32(name.count), child: Int32(child)))
+                names.append(contentsOf: name)
             }
-            let member = Member(
-                name: bytes, prefix: Self.prefix(bytes.rawSpan), child: nodes.count)
-            nodes[node].members.append(member)
-        case .element(let index):
-            if let known = nodes[node].elements.first(where: { $0.index == index }) {
-                return known.child
+            for (place, child) in source.elements {
+                elements.append(Element(index: place, child: Int32(child)))
             }
-            let isFirst = nodes[node].elements.isEmpty
-            guard isFirst || nodes[node].countsFromBack == (index < 0) else { return nil }
-            nodes[node].countsFromBack = index < 0
-            nodes[node].elements.append(Element(index: index, child: nodes.count))
         }
-        nodes.append(Node())
-        return nodes.count - 1
-    }
-
-    /// Numbers the slots of `targets` (nodes, possibly repeated) in depth-first order, starting at
-    /// `first`, so that each subtree's are contiguous.
-    ///
-    /// Paths have at most 64 steps, which bounds the stack.
-    mutating func assignSlots(_ targets: [Int], from first: Int) {
-        var next = first
-        var pending = [(node: 0, isLeaving: false)]
-        while let (node, isLeaving) = pending.popLast() {
-            if isLeaving {
-                nodes[node].slots = nodes[node].slots.lowerBound..<next
-                continue
-            }
-            nodes[node].slots = next..<next
-            if targets.contains(node) {
-                nodes[node].slot = next
-                next += 1
-            }
-            pending.append((node, true))
-            for member in nodes[node].members { pending.append((member.child, false)) }
-            for element in nodes[node].elements { pending.append((element.child, false)) }
-        }
-        slotCount = next - first
     }
 
     /// The first eight bytes, least significant first, zeros behind the end.
     static func prefix(_ name: RawSpan) -> UInt64 {
-        if name.byteCount >= 8 { return name.littleEndian(at: 0) }
+        let count = name.byteCount
+        if count >= 8 { return name.littleEndian(at: 0) }
+        if count >= 4 {
+            // Two loads that overlap; the shift drops what both hold.
+            let low = UInt64(name.littleEndian(at: 0, as: UInt32.self))
+            let high = UInt64(name.littleEndian(at: count &- 4, as: UInt32.self))
+            return low | high << UInt64((count &- 4) &* 8)
+        }
         var value: UInt64 = 0
-        for index in 0..<name.byteCount {
-            value |= UInt64(name.byte(at: index)) << UInt64(index * 8)
+        for index in 0..<count {
+            value |= UInt64(name.byte(at: index)) << UInt64(index &* 8)
         }
         return value
     }
 
     /// The child of `node` for the member `name`, or -1.
     func child(of node: Int, named name: RawSpan) -> Int {
-        let count = nodes[node].members.count
-        guard count > 0 else { return -1 }
+        let first = Int(nodes[node].firstMember)
+        let end = first &+ Int(nodes[node].memberCount)
+        guard first < end else { return -1 }
         let prefix = Self.prefix(name)
-        for index in 0..<count where nodes[node].members[index].prefix == prefix {
-            let candidate = nodes[node].members[index]
-            if name.byteCount == candidate.name.count,
-                name.byteCount <= 8 || name.isEqual(to: candidate.name.rawSpan)
+        for index in first..<end {
+            let member = members[index]
+            guard member.prefix == prefix, Int(member.nameCount) == name.byteCount else { continue }
+            if name.byteCount <= 8
+                || names.rawSpan.slice(Int(member.nameStart), count: Int(member.nameCount))
+                    .isEqual(to: name)
             {
-                return candidate.child
+                return Int(member.child)
             }
         }
         return -1
@@ -123,8 +113,12 @@ struct JSONPathTree: Sendable {
     /// The child of `node` for the element `index` of `count`, or -1; `count` matters only if the
     /// node counts from the back.
     func child(of node: Int, at index: Int, count: Int) -> Int {
-        let wanted = nodes[node].countsFromBack ? index - count : index
-        for element in nodes[node].elements where element.index == wanted { return element.child }
+        let first = Int(nodes[node].firstElement)
+        let wanted = nodes[node].countsFromBack ? index &- count : index
+        for place in first..<(first &+ Int(nodes[node].elementCount))
+        where elements[place].index == wanted {
+            return Int(elements[place].child)
+        }
         return -1
     }
 }

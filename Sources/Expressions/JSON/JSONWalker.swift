@@ -5,7 +5,14 @@ import Bytes
 ///
 /// There is no recursion: open containers stand on a stack of fixed size.
 struct JSONWalker: Sendable {
-    private let tree: JSONPathTree
+    let tree: JSONPathTree
+    /// The skeleton of the last document, if it was wished, valid, and can be remembered.
+    private(set) var shape = JSONShape()
+    private(set) var isRecorded = false
+    /// Behind the last scalar that was recorded.
+    private var recordedEnd = 0
+    /// The document's first cell.
+    private var firstCell = 0
     private var depth = 0
     /// The open containers, outermost first; as many as ``depth``.
     private var open: [Container]
@@ -27,25 +34,53 @@ struct JSONWalker: Sendable {
         open = Array(repeating: Container(), count: JSONLimits.depthMax)
     }
 
-    /// Reads one document into `slots`; returns why it is not JSON, or nil.
+    /// Reads one document into its cells; returns why it is not JSON, or nil.
+    ///
+    /// - Parameters:
+    ///   - place: what text cells of the document count from.
+    ///   - firstCell: where the document's cells begin.
+    ///   - records: whether ``shape`` is to be made of the document.
     mutating func walk(
-        _ document: RawSpan, _ place: JSONPlace, slots: inout [Cell], arena: inout [UInt8]
+        _ document: RawSpan, _ place: JSONPlace, firstCell: Int, records: Bool,
+        cells: inout MutableSpan<Cell>, arena: inout [UInt8]
     ) -> JSONFault? {
-        reset(tree.nodes[0], &slots)
+        self.firstCell = firstCell
+        _ = reset(0, &cells)
+        isRecorded = records
+        recordedEnd = 0
+        if records { shape.removeAll() }
         do throws(JSONFault) {
-            try walkDocument(document, place, &slots, &arena)
-            return nil
+            try walkDocument(document, place, &cells, &arena)
         } catch {
+            isRecorded = false
             return error
         }
+        if isRecorded {
+            record(document, upTo: document.byteCount, slot: -1)
+            shape.finish(slotCount: tree.slotCount)
+        }
+        return nil
     }
 
-    private func reset(_ node: JSONPathTree.Node, _ slots: inout [Cell]) {
-        for slot in node.slots { slots[slot] = .null }
+    /// Makes the cells of a node and all below NULL; true if one of them was something else.
+    private func reset(_ node: Int, _ cells: inout MutableSpan<Cell>) -> Bool {
+        let first = firstCell &+ Int(tree.nodes[node].firstSlot)
+        var hadValue = false
+        for index in first..<(first &+ Int(tree.nodes[node].slotCount)) {
+            hadValue = hadValue || cells[index].kind != .null
+            cells[index] = .null
+        }
+        return hadValue
+    }
+
+    private mutating func record(_ text: RawSpan, upTo position: Int, slot: Int) {
+        let literal = text.slice(recordedEnd, count: position - recordedEnd)
+        isRecorded = shape.append(literal, slot: slot)
     }
 
     private mutating func walkDocument(
-        _ text: RawSpan, _ place: JSONPlace, _ slots: inout [Cell], _ arena: inout [UInt8]
+        _ text: RawSpan, _ place: JSONPlace, _ cells: inout MutableSpan<Cell>,
+        _ arena: inout [UInt8]
     ) throws(JSONFault) {
         guard text.byteCount <= JSONLimits.byteCountMax else {
             throw JSONFault(position: JSONLimits.byteCountMax, reason: .tooLarge)
@@ -56,12 +91,12 @@ struct JSONWalker: Sendable {
         depth = 0
         var node = 0
         while true {
-            let opens = try value(text, &position, node, place, &slots, &arena)
+            let opens = try value(text, &position, node, place, &cells, &arena)
             if !opens {
-                try close(text, &position, place, &slots)
+                try close(text, &position, place, &cells)
             }
             if depth == 0 { break }
-            node = try nextNode(text, &position, &slots)
+            node = try nextNode(text, &position, &cells)
         }
         JSONScanner.skipBlanks(text, &position)
         guard position == text.byteCount else {
@@ -80,35 +115,38 @@ struct JSONWalker: Sendable {
     /// which `position` then stands.
     private mutating func value(
         _ text: RawSpan, _ position: inout Int, _ node: Int, _ place: JSONPlace,
-        _ slots: inout [Cell], _ arena: inout [UInt8]
+        _ cells: inout MutableSpan<Cell>, _ arena: inout [UInt8]
     ) throws(JSONFault) -> Bool {
         let start = position
-        let slot = node >= 0 ? tree.nodes[node].slot : -1
+        let slot = node >= 0 ? Int(tree.nodes[node].slot) : -1
         let byte = text.byte(at: position)
         switch byte {
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            return try opening(text, &position, node)
         case UInt8(ascii: "\""):
             position &+= 1
             let hasEscapes = try JSONScanner.string(text, &position)
             if slot >= 0 {
                 let contents = text.slice(start + 1, count: position - start - 2)
-                slots[slot] = Self.stringCell(contents, hasEscapes, start + 1, place, &arena)
+                cells[firstCell &+ slot] = Self.stringCell(
+                    contents, hasEscapes, start + 1, place, &arena)
             }
-            return false
-        case UInt8(ascii: "{"), UInt8(ascii: "["):
-            return try opening(text, &position, node)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             guard let cell = JSONNumber.read(text, &position) else {
                 throw JSONFault(position: start, reason: .invalidNumber)
             }
-            if slot >= 0 { slots[slot] = cell }
-            return false
+            if slot >= 0 { cells[firstCell &+ slot] = cell }
         default:
             guard let cell = JSONScanner.literal(text, &position) else {
                 throw JSONFault(position: start, reason: .expectedValue)
             }
-            if slot >= 0 { slots[slot] = cell }
-            return false
+            if slot >= 0 { cells[firstCell &+ slot] = cell }
         }
+        if isRecorded {
+            record(text, upTo: start, slot: slot)
+            recordedEnd = position
+        }
+        return false
     }
 
     static func stringCell(
@@ -144,7 +182,7 @@ struct JSONWalker: Sendable {
 
     /// Behind a value: closes the containers that end here, up to a comma or the document's end.
     private mutating func close(
-        _ text: RawSpan, _ position: inout Int, _ place: JSONPlace, _ slots: inout [Cell]
+        _ text: RawSpan, _ position: inout Int, _ place: JSONPlace, _ cells: inout MutableSpan<Cell>
     ) throws(JSONFault) {
         while depth > 0 {
             JSONScanner.skipBlanks(text, &position)
@@ -164,15 +202,17 @@ struct JSONWalker: Sendable {
             position &+= 1
             depth &-= 1
             if container.node >= 0, tree.nodes[container.node].slot >= 0 {
-                slots[tree.nodes[container.node].slot] = place.text(
+                cells[firstCell &+ Int(tree.nodes[container.node].slot)] = place.text(
                     .json, container.start, count: position - container.start)
+                // A shape knows the places of scalars only.
+                isRecorded = false
             }
         }
     }
 
     /// At a member or element: reads the member's name and gives the node of its value.
     private mutating func nextNode(
-        _ text: RawSpan, _ position: inout Int, _ slots: inout [Cell]
+        _ text: RawSpan, _ position: inout Int, _ cells: inout MutableSpan<Cell>
     ) throws(JSONFault) -> Int {
         guard position < text.byteCount else {
             throw JSONFault(position: position, reason: .unterminatedDocument)
@@ -196,8 +236,9 @@ struct JSONWalker: Sendable {
         guard position < text.byteCount else {
             throw JSONFault(position: position, reason: .unterminatedDocument)
         }
-        // The last of repeated members wins, so nothing of an earlier one may stay.
-        if node >= 0 { reset(tree.nodes[node], &slots) }
+        // The last of repeated members wins, so nothing of an earlier one may stay; a shape could
+        // not express that.
+        if node >= 0, reset(node, &cells) { isRecorded = false }
         return node
     }
 
