@@ -7,8 +7,8 @@ package enum ConnectorLimits {
     package static let recordByteCountChoiceMax = 1 << 30
     /// Bytes that one read asks for at most, whatever the caller allows.
     package static let readByteCountMax = 64 << 20
-    /// Bytes that one read asks for at least: below, system calls would dominate.
-    package static let readByteCountMin = 4 << 10
+    /// Bytes that are asked for at a time while a header line is looked for.
+    package static let headerReadByteCount = 4 << 10
     /// Columns of a CSV file.
     package static let columnCountMax = 65_536
     /// log2 of the window that a zstd frame may ask for: 128 MiB, as the zstd program accepts.

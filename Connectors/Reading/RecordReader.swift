@@ -48,7 +48,7 @@ package struct RecordReader {
             guard rest.count <= recordByteCountMax else {
                 throw FormatError.headerTooLong(limit: recordByteCountMax)
             }
-            let count = max(ConnectorLimits.readByteCountMin, rest.count)
+            let count = max(ConnectorLimits.headerReadByteCount, rest.count)
             isAtEnd = try input.read(into: &rest, count: count) == .end
         }
     }
@@ -83,8 +83,7 @@ package struct RecordReader {
     ) throws -> SourceStatus {
         buffer.removeAll()
         try readHeader()
-        let chunk = min(
-            max(byteCountMax, ConnectorLimits.readByteCountMin), ConnectorLimits.readByteCountMax)
+        let chunk = min(max(1, byteCountMax), ConnectorLimits.readByteCountMax)
         restore(&buffer)
         while true {
             if restScanned < buffer.bytes.count || isAtEnd {
@@ -114,7 +113,7 @@ package struct RecordReader {
 
     /// A chunk less what is there of it, or, for a record longer than that, as much again.
     private func wanted(_ present: Int, _ chunk: Int) -> Int {
-        present < chunk ? max(chunk - present, ConnectorLimits.readByteCountMin) : present
+        present < chunk ? chunk - present : present
     }
 
     private mutating func restore(_ buffer: inout RecordBuffer) {

@@ -46,7 +46,7 @@ package final class StdinSource: Source {
     private static func guessFormat(_ input: inout any ByteInput) throws -> any RecordFormat {
         var prefix: [UInt8] = []
         var content: UInt8?
-        while content == nil, prefix.count < ConnectorLimits.readByteCountMin {
+        while content == nil, prefix.count < ConnectorLimits.headerReadByteCount {
             if try input.read(into: &prefix, count: 64) == .end { break }
             let mark = LineEnds.byteOrderMarkCount(prefix.rawSpan)
             content = prefix.dropFirst(mark).first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
