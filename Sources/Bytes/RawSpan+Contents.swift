@@ -35,15 +35,18 @@ extension Array where Element == UInt8 {
     package mutating func appendUninitialized(
         count: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Int
     ) rethrows {
-        let start = self.count
-        append(contentsOf: repeatElement(0, count: count))
-        var kept = 0
-        defer { removeLast(count - kept) }
-        // SAFETY: the slice lies within the array's initialised elements, used only in the call.
-        kept = try unsafe withUnsafeMutableBytes {
-            try unsafe body(UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
+        // Not by appending zeros first: reading a pipe byte by byte would write the whole space
+        // for each of them.
+        try append(addingCapacity: count) { (space: inout OutputSpan<UInt8>) in
+            // SAFETY: the slice lies within the new capacity; what `body` kept is initialised.
+            try unsafe space.withUnsafeMutableBufferPointer { buffer, initializedCount in
+                let kept = try unsafe body(
+                    UnsafeMutableRawBufferPointer(
+                        rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+                precondition(kept >= 0 && kept <= count, "kept \(kept) of \(count) bytes")
+                initializedCount = kept
+            }
         }
-        precondition(kept >= 0 && kept <= count, "kept \(kept) of \(count) bytes")
     }
 }
 
