@@ -18,10 +18,10 @@ struct DeterminismTests {
         return (0..<3).map { split in
             var offset = Int64.random(in: 0..<5000, using: &random)
             var time: Int64 = 0
-            return (0..<(4000 + 3000 * split)).map { index in
+            return (0..<(2000 + 1500 * split)).map { index in
                 offset += Int64.random(in: 1...3, using: &random)
                 time += Int64.random(in: 0...40, using: &random)
-                let late = Int64.random(in: 0...8000, using: &random)
+                let late = Int64.random(in: 0...30_000, using: &random)
                 let key = Int.random(in: 0..<5, using: &random)
                 let number = Int.random(in: 0..<50, using: &random)
                 let value =
@@ -46,6 +46,15 @@ struct DeterminismTests {
         return try plan.makePipeline(source: source, target: target, options: options).run()
     }
 
+    private func firstDifference(
+        _ left: [MemoryTarget.Output], _ right: [MemoryTarget.Output]
+    ) -> String? {
+        for (index, (one, other)) in zip(left, right).enumerated() where one != other {
+            return "\(index): \(one) instead of \(other)"
+        }
+        return left.count == right.count ? nil : "\(left.count) rows instead of \(right.count)"
+    }
+
     @Test(
         "Three splits give the same bytes whatever the reads, the commits and the kills",
         arguments: [1, 2, 3, 4] as [UInt64])
@@ -55,7 +64,7 @@ struct DeterminismTests {
         let reference = MemoryTarget()
         let report = try run(plan, records, seed: 0, target: reference)
         #expect(report.late > 100)
-        #expect(report.rejected == 18)
+        #expect(report.rejected == 13)
         for attempt in 1...4 as ClosedRange<UInt64> {
             let target = MemoryTarget()
             var kills = 0
@@ -69,7 +78,11 @@ struct DeterminismTests {
                 }
                 break
             }
-            #expect(target.committed == reference.committed, "seed \(seed), attempt \(attempt)")
+            for role in OutputRole.allCases {
+                let difference = firstDifference(
+                    target.committed[role] ?? [], reference.committed[role] ?? [])
+                #expect(difference == nil, "seed \(seed), attempt \(attempt), \(kills) kills")
+            }
         }
     }
 }

@@ -48,7 +48,9 @@ struct GoldenQueryTests {
         expect(target, equals: file)
     }
 
-    @Test("A query killed after any commit, and resumed, gives the same rows", arguments: QueryFile.all)
+    @Test(
+        "A query killed after any commit, and resumed, gives the same rows",
+        arguments: QueryFile.all)
     func killed(_ file: QueryFile) throws {
         let plan = try file.plan()
         var commit = 0
@@ -77,9 +79,11 @@ struct GoldenQueryTests {
     @Test("State of windows that are gone is removed", arguments: QueryFile.all)
     func stateIsRemoved(_ file: QueryFile) throws {
         let target = MemoryTarget()
-        _ = try file.plan().makePipeline(
+        let report = try file.plan().makePipeline(
             source: source(file) { 1 }, target: target, options: eager
         ).run()
+        // A reached LIMIT leaves windows open.
+        guard report.ending == .inputEnded else { return }
         // The job's entry, one for each split, the windows' watermark, the limit.
         #expect(target.stateCount <= 1 + file.inputs.count + 2)
     }

@@ -40,7 +40,9 @@ final class MemorySource: Source {
     }
 
     /// Adds records to a live split.
-    func append(_ record: Record, to split: Int) { records[splits[split], default: []].append(record) }
+    func append(_ record: Record, to split: Int) {
+        records[splits[split], default: []].append(record)
+    }
 
     func seek(_ split: SplitName, to position: SourcePosition) throws {
         places[split] = Int(position.bytes.rawSpan.littleEndian(at: 0, as: Int64.self))

@@ -25,7 +25,9 @@ final class MemoryTarget: Target {
     var killedAfter: Int?
 
     /// The committed values of a role.
-    func values(_ role: OutputRole = .main) -> [String] { committed[role, default: []].map(\.value) }
+    func values(_ role: OutputRole = .main) -> [String] {
+        committed[role, default: []].map(\.value)
+    }
 
     /// Number of keys in the committed state.
     var stateCount: Int { state.count }

@@ -108,7 +108,9 @@ struct PipelineTests {
         return (target, report)
     }
 
-    @Test("Records that cannot be parsed or evaluated are put aside in order, with their reasons", arguments: 1...4)
+    @Test(
+        "Records that cannot be parsed or evaluated are put aside in order, with their reasons",
+        arguments: 1...4)
     func deadLetters(readCount: Int) throws {
         let (target, report) = try runBad(.deadLetter, readCount: readCount)
         #expect(target.values() == [#"{"n":1}"#, #"{"n":3}"#])
@@ -125,7 +127,7 @@ struct PipelineTests {
             ])
         #expect(report.deadLettered == 2)
         #expect(report.rejected == 1)
-        #expect(report[error: .cast] == 1)
+        #expect(report[.cast] == 1)
     }
 
     @Test("Skipping drops such records and counts them")
@@ -133,7 +135,7 @@ struct PipelineTests {
         let (target, report) = try runBad(.skip)
         #expect(target.values() == [#"{"n":1}"#, #"{"n":3}"#])
         #expect(report.rejected == 1)
-        #expect(report[error: .cast] == 1)
+        #expect(report[.cast] == 1)
         #expect(report.deadLettered == 0)
     }
 
@@ -157,7 +159,7 @@ struct PipelineTests {
         ).run()
         #expect(target.values() == [lines[0]])
         #expect(target.values(.deadLetter) == [lines[1]])
-        #expect(report[error: .cast] == 1)
+        #expect(report[.cast] == 1)
         #expect(throws: PipelineError.self) {
             try Pipeline(
                 source: MemorySource(lines: lines),
@@ -184,7 +186,9 @@ struct PipelineTests {
         #expect(target.values() == ["{}", #"{"wait":1}"#, #"{"wait":2}"#])
     }
 
-    @Test("Windows of a live source close by the splits that have records; held if asked", arguments: [true, false])
+    @Test(
+        "Windows of a live source close by the splits that have records; held if asked",
+        arguments: [true, false])
     func idle(holds: Bool) throws {
         let rows = [1000, 2000, 11_000].enumerated().map {
             record(Int64($0), "{\"ts\":\($1)}")

@@ -1,7 +1,8 @@
 import Foundation
 import Streams
+import Testing
 
-/// A golden query: `Queries/NAME.sql`, whose comments hold input and expected rows.
+/// A golden query: `Tests/Fixtures/Queries/NAME.sql`, whose comments hold input and expected rows.
 ///
 /// `/* input` … `*/` one JSON document a line, once for each split; `/* expect` … `*/` the rows in
 /// their order, byte for byte; `/* late` … `*/` the records that come too late; `/* options` … `*/`
@@ -17,7 +18,8 @@ struct QueryFile: CustomTestStringConvertible {
     var testDescription: String { name }
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "Queries")
+        .deletingLastPathComponent()
+        .appending(path: "Fixtures/Queries")
 
     /// All golden queries, by name.
     static let all: [QueryFile] = {

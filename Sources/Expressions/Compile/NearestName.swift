@@ -1,7 +1,7 @@
 /// Finds the valid name that a mistyped one was probably meant to be.
-enum NearestName {
+package enum NearestName {
     /// The nearest of `candidates` by edit distance, ignoring case; nil if none is near.
-    static func find(_ name: String, in candidates: some Sequence<String>) -> String? {
+    package static func find(_ name: String, in candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().utf8)
         // Beyond this no typing error is that long, and the table would cost too much.
         guard wanted.count <= 64 else { return nil }

@@ -32,8 +32,11 @@ struct ResolvedQuery {
         options: QueryOptions
     ) throws(SQLError) {
         let isCSV = if case .csv = description.format { true } else { false }
+        // The stream's own name qualifies declared columns; else it could be a JSON member too.
+        let isDeclared = definition?.columns.isEmpty == false
         let scope = ColumnScope(
-            alias: select.from.alias, columns: definition?.columns ?? [], emptyIsNull: isCSV)
+            alias: select.from.alias ?? (isDeclared ? definition?.name : nil),
+            columns: definition?.columns ?? [], emptyIsNull: isCSV)
         let aliases = SelectAliases(select.items ?? [])
         format = description.format
         limit = select.limit
@@ -63,7 +66,8 @@ struct ResolvedQuery {
         }
         guard select.items != nil else {
             throw SQLError(
-                .type, at: select.position, "SELECT * and GROUP BY exclude each other: "
+                .type, at: select.position,
+                "SELECT * and GROUP BY exclude each other: "
                     + "name the group's columns and aggregates")
         }
         keys = try Self.keys(select, aliases, scope, isBounded: description.isBounded)

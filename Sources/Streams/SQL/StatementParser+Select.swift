@@ -183,7 +183,8 @@ extension StatementParser {
         repeat {
             let position = tokens.current.position
             guard case .duration(let milliseconds) = try expression().form else {
-                throw SQLError(.type, at: position, "expected an interval such as INTERVAL '1' HOUR")
+                throw SQLError(
+                    .type, at: position, "expected an interval such as INTERVAL '1' HOUR")
             }
             intervals.append(milliseconds)
             guard intervals.count <= countMax else {

@@ -3,12 +3,15 @@ import Expressions
 /// Parses scripts: statements separated by `;`, with the expression language's tokens and comments.
 package struct StatementParser {
     var tokens: TokenStream
+    /// The script's bytes: topic names are read from them.
+    private let bytes: [UInt8]
 
     /// The statements of a script, in order.
     ///
     /// - Throws: the first mistake; nothing of the script should then be run.
     package static func parse(_ script: String) throws(SQLError) -> [Statement] {
-        var parser = StatementParser(tokens: try Self.tokens(of: script))
+        var parser = StatementParser(
+            tokens: try Self.tokens(of: script), bytes: Array(script.utf8))
         var statements: [Statement] = []
         while true {
             while parser.tokens.take(.semicolon) {}
@@ -58,8 +61,8 @@ package struct StatementParser {
 
     /// A stream's name, a topic's name or a file's name in quotes.
     ///
-    /// Topic names may hold `.` and `-`, which are other tokens here: such names are joined as long
-    /// as nothing stands between the parts.
+    /// Topic names may hold `.` and `-`, which are other tokens here: such names are read from the
+    /// script's bytes.
     mutating func relationName() throws(SQLError) -> RelationName {
         let first = tokens.current
         switch first.kind {
@@ -70,31 +73,35 @@ package struct StatementParser {
             tokens.advance()
             return RelationName(text: first.text, kind: .name, position: first.position)
         case .name where !first.isReserved:
-            tokens.advance()
-            var text = first.text
-            var end = first.end
-            while tokens.current.position == end, let part = relationNamePart() {
-                text += part
-                end = tokens.current.end
+            let end = relationNameEnd(first)
+            while tokens.current.position < end, tokens.current.kind != .end {
+                guard tokens.current.end <= end else {
+                    throw unexpected("a topic's name; put names with other characters in \"\"")
+                }
                 tokens.advance()
             }
+            let text = String(decoding: bytes[first.position..<end], as: UTF8.self)
             return RelationName(text: text, kind: .name, position: first.position)
         default: throw unexpected("the name of a stream or topic, or a file's name in quotes")
         }
     }
 
-    private func relationNamePart() -> String? {
-        switch tokens.current.kind {
-        case .symbol(.dot), .symbol(.minus):
-            let symbol = tokens.isSymbol(.dot) ? "." : "-"
-            // A name must go on behind it.
-            let next = tokens.peek()
-            guard next.position == tokens.current.end else { return nil }
-            return next.kind == .name || next.kind == .integer ? symbol : nil
-        case .name: return tokens.current.text
-        case .integer: return String(tokens.current.integer)
-        default: return nil
+    /// Where a name ends that goes on with dots, dashes, letters and digits.
+    private func relationNameEnd(_ first: Token) -> Int {
+        var end = first.end
+        while end < bytes.count {
+            let isDash = bytes[end] == UInt8(ascii: "-")
+            // Two dashes begin a comment.
+            if isDash, end + 1 < bytes.count, bytes[end + 1] == UInt8(ascii: "-") { break }
+            switch bytes[end] {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"):
+                end += 1
+            default: return end
+            }
         }
+        return end
     }
 
     /// A column's name, not qualified.
