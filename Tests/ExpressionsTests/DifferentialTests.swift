@@ -27,7 +27,8 @@ struct DifferentialTests {
                 let expected = Self.expected(syntax, dialect, record)
                 #expect(
                     results[row] == expected,
-                    "seed \(seed), row \(row), \(record.properties): \(source)\n\(program.explain())")
+                    "seed \(seed), row \(row), \(record.properties): \(source)\n\(program.explain())"
+                )
                 if results[row] != expected { return }
             }
         }

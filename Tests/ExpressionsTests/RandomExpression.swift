@@ -78,7 +78,9 @@ struct RandomExpression {
             return "\(value(depth - 1)) \(pick(["", "NOT "]))IN (\(list.joined(separator: ", ")))"
         case 10:
             let word = pick(["LIKE", "NOT LIKE", "ILIKE"])
-            let pattern = pick(["'%'", "'a%'", "'%b'", "'%a%'", "'a_c'", "'_'", "''", "'A%b%'", "p"])
+            let pattern = pick([
+                "'%'", "'a%'", "'%b'", "'%a%'", "'a_c'", "'_'", "''", "'A%b%'", "p",
+            ])
             return "\(name()) \(word) \(pattern)"
         case 11: return "\(value(depth - 1)) IS \(pick(["", "NOT "]))NULL"
         case 12:
@@ -87,7 +89,8 @@ struct RandomExpression {
         case 13:
             return "\(value(depth - 1)) IS \(pick(["", "NOT "]))DISTINCT FROM \(value(depth - 1))"
         case 14:
-            return "\(name()) \(pick(["CONTAINS", "STARTSWITH", "ENDSWITH"])) \(pick(["'a'", "''", "q"]))"
+            return
+                "\(name()) \(pick(["CONTAINS", "STARTSWITH", "ENDSWITH"])) \(pick(["'a'", "''", "q"]))"
         default: return parenthesised(condition(depth - 1)) + " = " + pick(["TRUE", "p", "q"])
         }
     }

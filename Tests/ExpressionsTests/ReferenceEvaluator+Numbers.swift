@@ -37,7 +37,8 @@ extension ReferenceEvaluator {
 
     private func order(_ left: TestValue, _ right: TestValue) -> Order {
         switch (left, right) {
-        case (.string(let left), .string(let right)): return bytes(Array(left.utf8), Array(right.utf8))
+        case (.string(let left), .string(let right)):
+            return bytes(Array(left.utf8), Array(right.utf8))
         case (.bytes(let left), .bytes(let right)): return bytes(left, right)
         case (.string(let left), .bytes(let right)): return bytes(Array(left.utf8), right)
         case (.bytes(let left), .string(let right)): return bytes(left, Array(right.utf8))

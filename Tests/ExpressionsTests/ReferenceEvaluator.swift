@@ -208,7 +208,8 @@ struct ReferenceEvaluator {
             }
             if isTaken { return try value(branch.result) }
         }
-        return try conditional.otherwise.map { syntax throws(Failure) in try value(syntax) } ?? .null
+        return try conditional.otherwise.map { syntax throws(Failure) in try value(syntax) }
+            ?? .null
     }
 
     private func call(_ call: Syntax.Call) throws(Failure) -> TestValue {

@@ -120,7 +120,8 @@ struct TestRows: FieldSource, ~Escapable {
     var count: Int { block.records.count }
 
     mutating func load(
-        _ fields: [FieldReference], selection: borrowing Selection, into columns: inout [CellColumn],
+        _ fields: [FieldReference], selection: borrowing Selection,
+        into columns: inout [CellColumn],
         arena: inout [UInt8]
     ) {
         loads.append((fields, selection.rows))

@@ -10,7 +10,9 @@ package enum NearestName {
             let distance = distance(wanted, Array(candidate.lowercased().utf8))
             if distance < best?.distance ?? Int.max { best = (distance, candidate) }
         }
-        guard let best, best.distance <= max(1, wanted.count / 3) else { return nil }
+        // Two exchanged letters are two replacements, which in a short name leave little.
+        let limit = wanted.count < 4 ? 1 : max(2, wanted.count / 3)
+        guard let best, best.distance <= limit else { return nil }
         return best.name
     }
 

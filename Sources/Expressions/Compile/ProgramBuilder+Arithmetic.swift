@@ -22,7 +22,9 @@ extension ProgramBuilder {
         if dialect == .jms, operation == .add, type(left) == .known(.string) {
             return emit(.concatenate, [left, right], type: .known(.string), cost: 4)
         }
-        if dialect == .jms, operation == .add, type(left) == .dynamic, type(right) == .known(.string) {
+        if dialect == .jms, operation == .add, type(left) == .dynamic,
+            type(right) == .known(.string)
+        {
             return emit(operation, [left, right], type: .dynamic, cost: 4)
         }
         let type = try arithmeticType(operation, type(left), type(right), at: position)

@@ -14,7 +14,8 @@ extension ProgramBuilder {
         }
         guard !call.isStar, !call.isDistinct, call.filter == nil else {
             throw ExpressionError(
-                .type, at: position, "\(call.name) is no aggregate: *, DISTINCT and FILTER are for those")
+                .type, at: position,
+                "\(call.name) is no aggregate: *, DISTINCT and FILTER are for those")
         }
         if let signature { return try scalar(signature, call, at: position) }
         switch call.name {

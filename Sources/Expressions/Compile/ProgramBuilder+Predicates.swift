@@ -224,7 +224,8 @@ extension ProgramBuilder {
         let text = try value(left)
         let needle = try value(right)
         // A value of unknown type may be a JSON array, which contains values of any type.
-        let mayBeArray = search == .contains && (type(text) == .dynamic || type(text) == .known(.json))
+        let mayBeArray =
+            search == .contains && (type(text) == .dynamic || type(text) == .known(.json))
         if type(text) != .known(.json) || search != .contains {
             try checkText(text, "the left side of \(search.rawValue)", at: position)
         }

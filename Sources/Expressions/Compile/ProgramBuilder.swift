@@ -234,7 +234,8 @@ package struct ProgramBuilder {
         switch type(node) {
         case .dynamic where nodes[Int(node)].operation.isNeverBool:
             throw ExpressionError(
-                .type, at: syntax.position, "a condition must be BOOL, not the result of arithmetic")
+                .type, at: syntax.position, "a condition must be BOOL, not the result of arithmetic"
+            )
         case .dynamic, .null, .known(.bool): return node
         case .known(let type):
             throw ExpressionError(
@@ -279,30 +280,6 @@ extension Node {
         switch operation {
         case .constant, .field, .now: false
         default: true
-        }
-    }
-}
-
-extension FieldGroup.Kind {
-    init(_ field: FieldReference) {
-        switch field {
-        case .attribute(.payload): self = .payload
-        case .attribute: self = .attribute
-        case .property, .header, .headerCount: self = .property
-        case .payload: self = .json
-        case .csv: self = .csv
-        case .column: self = .column
-        }
-    }
-
-    /// Estimated work to load such a field for a row.
-    var cost: Int {
-        switch self {
-        case .column, .attribute: 1
-        case .property: 4
-        case .csv: 16
-        case .payload: 20
-        case .json: 40
         }
     }
 }

@@ -11,7 +11,9 @@ struct Arithmetic {
     ) -> Cell {
         if left.kind == .error { return left }
         if right.kind == .error { return right }
-        if left.kind == .int, right.kind == .int { return integers(operation, left.bits, right.bits) }
+        if left.kind == .int, right.kind == .int {
+            return integers(operation, left.bits, right.bits)
+        }
         guard left.kind != .null, right.kind != .null else { return .null }
         if isTime(left) || isTime(right) { return time(operation, left, right) }
         let left = number(left, homes)

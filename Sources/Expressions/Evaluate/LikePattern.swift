@@ -58,8 +58,9 @@ struct LikePattern: Sendable {
                 guard options.isLenient || !isAtEnd else { return false }
                 if !isAtEnd {
                     scalar = UTF8Text.decode(pattern, at: &position)
-                    guard options.isLenient || scalar == options.escape || scalar == 0x25
-                        || scalar == 0x5F
+                    guard
+                        options.isLenient || scalar == options.escape || scalar == 0x25
+                            || scalar == 0x5F
                     else { return false }
                     elements.append(.scalar(fold(scalar, options)))
                     continue

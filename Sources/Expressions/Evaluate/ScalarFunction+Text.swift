@@ -98,7 +98,8 @@ extension ScalarFunction {
         guard length.kind == .int, length.bits >= 0 else { return .null }
         // Positions before 1 count: (…, 0, 2) leaves one character.
         let (end, overflow) = second.bits.addingReportingOverflow(length.bits)
-        let count = overflow ? Int64.max : max(0, end.subtractingReportingOverflow(first).partialValue)
+        let count =
+            overflow ? Int64.max : max(0, end.subtractingReportingOverflow(first).partialValue)
         guard end > first || overflow else { return slice(arguments.first, start, start) }
         let stop = UTF8Text.position(after: clamped(count), in: text, from: start)
         return slice(arguments.first, start, stop)

@@ -72,7 +72,8 @@ extension RegexOptions {
     /// PCRE2's option bits.
     fileprivate var bits: UInt32 {
         var bits = UInt32(PCRE2_NEVER_BACKSLASH_C)
-        bits |= isUTF ? UInt32(PCRE2_UTF) | UInt32(PCRE2_MATCH_INVALID_UTF) : UInt32(PCRE2_NEVER_UTF)
+        bits |=
+            isUTF ? UInt32(PCRE2_UTF) | UInt32(PCRE2_MATCH_INVALID_UTF) : UInt32(PCRE2_NEVER_UTF)
         if isUnicodeAware { bits |= UInt32(PCRE2_UCP) }
         if isCaseless { bits |= UInt32(PCRE2_CASELESS) }
         if isMultiline { bits |= UInt32(PCRE2_MULTILINE) }

@@ -39,7 +39,9 @@ package struct ExpressionParser {
     ) throws(ExpressionError) -> Result {
         nesting += 1
         defer { nesting -= 1 }
-        guard nesting <= ExpressionLimits.nestingMax else { throw Self.nestingError(tokens.current) }
+        guard nesting <= ExpressionLimits.nestingMax else {
+            throw Self.nestingError(tokens.current)
+        }
         return try body(&self)
     }
 
@@ -106,7 +108,9 @@ package struct ExpressionParser {
             }
             guard tokens.current.kind == .name,
                 let test = Syntax.Test(rawValue: tokens.current.word)
-            else { throw tokens.unexpected(expected: "NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM") }
+            else {
+                throw tokens.unexpected(expected: "NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM")
+            }
             tokens.advance()
             syntax = Syntax(.test(test, isNegated: isNegated, syntax), at: position)
         }

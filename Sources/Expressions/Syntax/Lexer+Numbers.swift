@@ -85,7 +85,9 @@ extension Lexer {
         if position == first || isAtNamePart(), !takesLongSuffix(after: first) {
             throw ExpressionError(.syntax, at: start, "this is no number of radix \(radix)")
         }
-        let digits = bytes[first..<position].filter { hexDigit($0).map { UInt64($0) < radix } ?? false }
+        let digits = bytes[first..<position].filter {
+            hexDigit($0).map { UInt64($0) < radix } ?? false
+        }
         let magnitude = try magnitude(digits, radix: radix, start: start)
         guard magnitude <= UInt64(Int64.max) else { throw rangeError(start) }
         return Token(.integer, start, position, integer: magnitude, isPlain: false)

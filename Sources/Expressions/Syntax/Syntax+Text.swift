@@ -125,7 +125,9 @@ extension Syntax: CustomStringConvertible {
 
 extension Syntax.QualifiedName: CustomStringConvertible {
     package var description: String {
-        steps.reduce(isQuoted || !Self.isBare(first.string) ? Syntax.quote(first.string, "\"") : first.string) {
+        steps.reduce(
+            isQuoted || !Self.isBare(first.string) ? Syntax.quote(first.string, "\"") : first.string
+        ) {
             switch $1.kind {
             case .dotted(let name):
                 // Keywords may follow a dot.
@@ -146,7 +148,8 @@ extension Syntax.QualifiedName: CustomStringConvertible {
 
     /// Whether the text can stand as the first segment without quotes.
     private static func isBare(_ text: String) -> Bool {
-        isName(text) && !(text.utf8.allSatisfy { $0 < 0x80 } && Token.reserved.contains(text.uppercased()))
+        isName(text)
+            && !(text.utf8.allSatisfy { $0 < 0x80 } && Token.reserved.contains(text.uppercased()))
     }
 }
 
@@ -156,7 +159,8 @@ extension Syntax.Call: CustomStringConvertible {
         let content: String =
             switch name {
             case "POSITION" where list.count == 2: "\(list[0]) IN \(list[1])"
-            case "EXTRACT" where list.count == 2: "\(list[0].dropFirst().dropLast()) FROM \(list[1])"
+            case "EXTRACT" where list.count == 2:
+                "\(list[0].dropFirst().dropLast()) FROM \(list[1])"
             default: isStar ? "*" : (isDistinct ? "DISTINCT " : "") + list.joined(separator: ", ")
             }
         return "\(name)(\(content))" + (filter.map { " FILTER (WHERE \($0))" } ?? "")
