@@ -24,6 +24,7 @@ package final class OutputFile {
     private var encoder: any RecordEncoder
     private var isStarted = false
     private var isFinished = false
+    private var isNameDurable = false
     /// Bytes taken, before compression, up to the last commit.
     private var committedByteCount: Int64 = 0
 
@@ -118,7 +119,10 @@ package final class OutputFile {
         guard case .resumable = mode else { return 0 }
         try codec?.endFrame()
         try sink.synchronizeData()
-        try synchronizeDirectory()
+        if !isNameDurable {
+            try synchronizeDirectory()
+            isNameDurable = true
+        }
         return sink.position ?? 0
     }
 

@@ -171,7 +171,8 @@ struct FormatTests {
                         #expect(drained.texts.last == "last")
                         #expect(drained.rejected.map(\.text) == (isOver ? [line] : []))
                         let number = head.isEmpty ? 1 : 2
-                        let reason = "line \(number): the record has \(length) bytes, the limit is 10"
+                        let reason =
+                            "line \(number): the record has \(length) bytes, the limit is 10"
                         #expect(drained.rejected.map(\.reason) == (isOver ? [reason] : []))
                     }
                 }
@@ -192,17 +193,22 @@ struct FormatTests {
         let status = try source.read(
             split, into: &buffer, rejected: &rejected, byteCountMax: 1 << 18)
         #expect(status == .records)
-        #expect(rejected.map(\.reason) == ["line 1: the record has 100000000 bytes, the limit is 16777216"])
+        #expect(
+            rejected.map(\.reason) == [
+                "line 1: the record has 100000000 bytes, the limit is 16777216"
+            ])
         #expect(rejected.map(\.text.count) == [RejectedRecord.textByteCountMax])
         #expect(buffer.bytes.capacity < 3 * ConnectorLimits.recordByteCountMax)
         let next = try source.read(split, into: &buffer, rejected: &rejected, byteCountMax: 1 << 18)
         #expect(next == .records)
         #expect(buffer.rows.count == 1)
-        #expect(source.position(of: split) == {
-            var place = ScanPlace()
-            (place.position, place.recordNumber, place.lineNumber) = (100_000_006, 2, 2)
-            return place.sourcePosition
-        }())
+        #expect(
+            source.position(of: split)
+                == {
+                    var place = ScanPlace()
+                    (place.position, place.recordNumber, place.lineNumber) = (100_000_006, 2, 2)
+                    return place.sourcePosition
+                }())
     }
 
     @Test(

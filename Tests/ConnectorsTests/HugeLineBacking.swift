@@ -27,7 +27,10 @@ final class HugeLineBacking: FileBacking {
             return (0, tail)
         }
         // SAFETY: both parts have at most as many bytes as the buffer.
-        if fill > 0 { unsafe buffer.baseAddress?.initializeMemory(as: UInt8.self, repeating: 0x78, count: fill) }
+        if fill > 0 {
+            unsafe buffer.baseAddress?.initializeMemory(
+                as: UInt8.self, repeating: 0x78, count: fill)
+        }
         unsafe buffer.copyBytes(from: tail)
         return fill + tail.count
     }

@@ -73,7 +73,7 @@ extension WindowGroups {
             let kept = CellSlot.cell(words, at: word)
             let keptText = TextHomes(
                 input: heap.rawSpan, arena: heap.rawSpan, constants: heap.rawSpan)
-            guard let order = ExtremeOrder.compare(cell, homes, kept, keptText),
+            guard let order = CellOrder.compare(cell, homes, kept, keptText),
                 isMaximum ? order > 0 : order < 0
             else { return }
         }

@@ -18,8 +18,6 @@ package final class AggregateOperator: Operator {
     var firedCount = 0
     /// The watermark up to which windows have fired.
     var firedWatermark = Int64.min
-    /// The last watermark that an event caused: the timestamp of results that have no window.
-    private var lastWatermark: Int64 = 0
     /// Windows that are gone, to be used again.
     private var pool: [WindowGroups] = []
     /// Where the last event's window was found.
@@ -67,22 +65,8 @@ package final class AggregateOperator: Operator {
     }
 
     package func advance(_ context: inout OperatorContext, output: inout RecordBuffer) throws {
-        if plan.windows.kind == .everything, plan.keyCount == 0, windows.isEmpty,
-            context.watermark == .max, firedWatermark < .max
-        {
-            addEmptyGroup()
-        }
         fire(upTo: context.watermark, &context, output: &output)
         flush(into: &output, &context)
-    }
-
-    /// A total over no rows is a row too: its COUNT is 0.
-    private func addEmptyGroup() {
-        let index = windowIndex(of: WindowSpan(start: .min, end: .max))
-        let key: [UInt8] = []
-        var isNew = false
-        _ = windows[index].groups.findOrInsert(
-            key.rawSpan, hash: StableHash.hash(key.rawSpan), isNew: &isNew)
     }
 
     private func checkMemory() throws {
@@ -168,7 +152,6 @@ package final class AggregateOperator: Operator {
     private func fire(
         upTo watermark: Int64, _ context: inout OperatorContext, output: inout RecordBuffer
     ) {
-        if watermark < .max { lastWatermark = max(lastWatermark, watermark) }
         firedWatermark = max(firedWatermark, watermark)
         while firedCount < windows.count, windows[firedCount].span.time <= watermark {
             for entry in windows[firedCount].groups.sortedEntries() {
@@ -207,8 +190,7 @@ package final class AggregateOperator: Operator {
                 of: call, plan.accumulators, entry: entry, text: &results.text)
             column += 1
         }
-        let timestamp = plan.windows.kind == .everything ? lastWatermark : span.time
-        results.endRow(timestamp: timestamp, keyStart: keyStart, keyCount: keyCount)
+        results.endRow(timestamp: span.time, keyStart: keyStart, keyCount: keyCount)
         if results.isFull { flush(into: &output, &context) }
     }
 
@@ -244,7 +226,6 @@ package final class AggregateOperator: Operator {
     /// Goes on where the committed run had fired.
     func restore(firedWatermark watermark: Int64) {
         firedWatermark = watermark
-        if watermark < .max { lastWatermark = max(0, watermark) }
         firedCount = windows.prefix { $0.span.time <= watermark }.count
     }
 }
