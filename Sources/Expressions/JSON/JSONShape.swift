@@ -201,7 +201,8 @@ struct JSONShape: Sendable {
             text.slice(start, count: count), hasEscapes, start, place, &arena)
     }
 
-    /// An integer of less than 16 digits at once, any other number by the general reader.
+    /// An integer of less than 16 digits at once, any other number by the general reader; NULL
+    /// stands for one that is not wanted.
     @inline(__always)  // As above.
     private static func number(
         _ input: RawSpan, _ word: UInt64, _ position: inout Int, _ end: Int, isWanted: Bool
@@ -211,13 +212,12 @@ struct JSONShape: Sendable {
         let head = Self.word(input, start) ^ JSONDigits.zeros
         let count = JSONDigits.count(head)
         var last = start &+ count
-        var value = JSONDigits.value(head, count)
+        var tail: UInt64 = 0
+        var tailCount = 0
         if count == 8 {
-            let tail = Self.word(input, last) ^ JSONDigits.zeros
-            let tailCount = JSONDigits.count(tail)
+            tail = Self.word(input, last) ^ JSONDigits.zeros
+            tailCount = JSONDigits.count(tail)
             guard tailCount < 8 else { return uncommonNumber(input, &position, end) }
-            // Below 10^15: no overflow.
-            value = value &* JSONDigits.powerOfTen(tailCount) &+ JSONDigits.value(tail, tailCount)
             last &+= tailCount
         }
         let next = UInt8(truncatingIfNeeded: Self.word(input, last))
@@ -228,6 +228,12 @@ struct JSONShape: Sendable {
             return uncommonNumber(input, &position, end)
         }
         position = last
+        guard isWanted else { return .null }
+        var value = JSONDigits.value(head, count)
+        // Below 10^15: no overflow.
+        if tailCount > 0 {
+            value = value &* JSONDigits.powerOfTen(tailCount) &+ JSONDigits.value(tail, tailCount)
+        }
         return .int(Int64(truncatingIfNeeded: isNegative ? 0 &- value : value))
     }
 
