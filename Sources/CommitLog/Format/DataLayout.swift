@@ -3,42 +3,50 @@ package import SystemPackage
 /// The names of everything in a data directory.
 package struct DataLayout: Sendable, Equatable {
     package let root: FilePath
+    private let rootText: String
 
-    package init(_ root: FilePath) { self.root = root }
+    package init(_ root: FilePath) {
+        self.root = root
+        rootText = root.string
+    }
 
-    package var format: FilePath { root.appending("FORMAT") }
-    package var commit: FilePath { root.appending("commit") }
-    package var topics: FilePath { root.appending("topics") }
-    package var checkpoint: FilePath { root.appending("checkpoint") }
+    package var format: FilePath { path("FORMAT") }
+    package var commit: FilePath { path("commit") }
+    package var topics: FilePath { path("topics") }
+    package var checkpoint: FilePath { path("checkpoint") }
 
     /// The commit-log file whose first frame is at `position`.
     package func commitFile(_ position: LogPosition) -> FilePath {
-        commit.appending(Self.padded(position.rawValue) + ".log")
+        path("commit/" + Self.padded(position.rawValue) + ".log")
     }
 
     /// The snapshot of the state at `position`.
     package func snapshot(_ position: LogPosition) -> FilePath {
-        checkpoint.appending(Self.padded(position.rawValue) + ".snapshot")
+        path("checkpoint/" + Self.padded(position.rawValue) + ".snapshot")
     }
 
     /// A second copy of the snapshot, for the case that a bit of the first one flips.
     package func mirror(_ position: LogPosition) -> FilePath {
-        checkpoint.appending(Self.padded(position.rawValue) + ".mirror")
+        path("checkpoint/" + Self.padded(position.rawValue) + ".mirror")
     }
 
-    package func topic(_ topic: String) -> FilePath { topics.appending(topic) }
+    package func topic(_ topic: String) -> FilePath { path("topics/" + topic) }
 
     package func partition(_ topic: String, _ index: Int32) -> FilePath {
-        topics.appending(topic).appending(String(index))
+        path("topics/\(topic)/\(index)")
     }
 
     package func segment(_ topic: String, _ index: Int32, base: Int64) -> FilePath {
-        partition(topic, index).appending(Self.padded(base) + ".segment")
+        path("topics/\(topic)/\(index)/" + Self.segmentName(base))
     }
 
     package func index(_ topic: String, _ index: Int32, base: Int64) -> FilePath {
-        partition(topic, index).appending(Self.padded(base) + ".index")
+        path("topics/\(topic)/\(index)/" + Self.indexName(base))
     }
+
+    /// Names within a partition's directory.
+    static func segmentName(_ base: Int64) -> String { padded(base) + ".segment" }
+    static func indexName(_ base: Int64) -> String { padded(base) + ".index" }
 
     /// The number in a name such as `00000000000000000042.log`.
     package static func number(of name: String, suffix: String) -> Int64? {
@@ -46,6 +54,8 @@ package struct DataLayout: Sendable, Equatable {
         guard let number = Int64(name.dropLast(suffix.count)), number >= 0 else { return nil }
         return number
     }
+
+    private func path(_ relative: String) -> FilePath { FilePath(rootText + "/" + relative) }
 
     /// Twenty digits, so that names sort as numbers do.
     private static func padded(_ number: Int64) -> String {

@@ -33,7 +33,8 @@ enum FormatFile {
             where try fileSystem.status(of: directory) == nil {
                 try fileSystem.createDirectory(directory)
             }
-            // Last, and durable together with the directories: whoever finds it finds them too.
+            // Durable before the file is: whoever finds it finds them too.
+            try fileSystem.synchronizeDirectory(layout.root)
             try fileSystem.replace(layout.format, with: Array(text.utf8).rawSpan)
         } catch let error as IOError {
             throw .inputOutput(error)

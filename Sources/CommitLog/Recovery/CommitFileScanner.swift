@@ -171,8 +171,8 @@ struct CommitFileScanner: ~Copyable {
         if offset >= 0, offset + Int64(count) <= Int64(window.count) { return Int(offset) }
         window.removeAll(keepingCapacity: true)
         windowStart = filePosition
-        try file.file.read(
-            into: &window, count: max(count, LogLimits.scanByteCount), at: filePosition)
+        let ahead = min(Int64(LogLimits.scanByteCount), max(0, fileByteCount - filePosition))
+        try file.file.read(into: &window, count: max(count, Int(ahead)), at: filePosition)
         return 0
     }
 }

@@ -46,7 +46,7 @@ struct Recovery {
     private mutating func loadSnapshot() throws {
         let names = try fileSystem.list(layout.checkpoint)
         for name in names where name.hasSuffix(".tmp") {
-            try fileSystem.remove(layout.checkpoint.appending(name))
+            try fileSystem.remove(FilePath("\(layout.checkpoint.string)/\(name)"))
         }
         let positions = names.compactMap {
             DataLayout.number(of: $0, suffix: ".snapshot")

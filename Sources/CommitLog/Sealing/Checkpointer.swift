@@ -35,7 +35,7 @@ struct Checkpointer {
                 DataLayout.number(of: name, suffix: ".snapshot")
                 ?? DataLayout.number(of: name, suffix: ".mirror")
             guard let number, number < position.rawValue else { continue }
-            try fileSystem.remove(layout.checkpoint.appending(name))
+            try fileSystem.remove(FilePath("\(layout.checkpoint.string)/\(name)"))
         }
         try fileSystem.synchronizeDirectory(layout.checkpoint)
     }
@@ -69,12 +69,8 @@ struct Checkpointer {
         for partition in capture.partitions {
             var names: Set<String> = []
             for extent in partition.segments {
-                for path in [
-                    layout.segment(partition.topic, partition.index, base: extent.base),
-                    layout.index(partition.topic, partition.index, base: extent.base),
-                ] {
-                    if let name = path.lastComponent?.string { names.insert(name) }
-                }
+                names.insert(DataLayout.segmentName(extent.base))
+                names.insert(DataLayout.indexName(extent.base))
             }
             wanted[layout.partition(partition.topic, partition.index).string] = names
         }
@@ -92,7 +88,7 @@ struct Checkpointer {
     ) throws(IOError) {
         let names = wanted[directory.string]
         for name in try fileSystem.list(directory) where !(names?.contains(name) ?? false) {
-            try fileSystem.remove(directory.appending(name))
+            try fileSystem.remove(FilePath("\(directory.string)/\(name)"))
         }
         if names == nil { try fileSystem.remove(directory) }
     }

@@ -18,7 +18,7 @@ package struct DirectoryLock: ~Copyable, Sendable {
     /// Takes the directory, which must exist.
     package init(_ directory: FilePath, in fileSystem: any FileSystem) throws(LockError) {
         do {
-            let file = try fileSystem.open(directory.appending(Self.fileName), .create)
+            let file = try fileSystem.open(FilePath("\(directory.string)/\(Self.fileName)"), .create)
             guard try file.lock() else {
                 var text: [UInt8] = []
                 try file.read(into: &text, count: 16, at: 0)

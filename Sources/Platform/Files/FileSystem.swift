@@ -33,13 +33,12 @@ extension FileSystem {
             }
             return
         }
-        let parent = path.removingLastComponent()
-        // An empty parent is the working directory, which exists.
-        if !parent.isEmpty, parent != path { try createDirectories(parent) }
+        let parent = path.directory
+        if parent != path { try createDirectories(parent) }
         do throws(IOError) { try createDirectory(path) } catch where error.failure == .alreadyExists {
             return  // Another thread was faster, and makes it durable.
         }
-        try synchronizeDirectory(parent.isEmpty ? "." : parent)
+        try synchronizeDirectory(parent)
     }
 
     /// Reads a whole file.
@@ -65,6 +64,6 @@ extension FileSystem {
         try file.synchronize()
         try file.close()
         try rename(temporary, to: path)
-        try synchronizeDirectory(path.removingLastComponent())
+        try synchronizeDirectory(path.directory)
     }
 }

@@ -42,9 +42,8 @@ struct SimulatedDisk: Sendable {
 
     /// The directory of a path and the name in it.
     func locate(_ path: FilePath) throws(Errno) -> (directory: String, name: String) {
-        guard let name = path.lastComponent?.string else { throw .isDirectory }
-        let parent = path.removingLastComponent().string
-        let directory = parent.isEmpty ? "/" : parent
+        let (directory, name) = path.split
+        guard !name.isEmpty else { throw .isDirectory }
         guard directories[directory] != nil else { throw .noSuchFileOrDirectory }
         return (directory, name)
     }

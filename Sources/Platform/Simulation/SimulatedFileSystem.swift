@@ -198,7 +198,7 @@ package final class SimulatedFileSystem: FileSystem {
             let node = disk.nextNode
             disk.nextNode += 1
             disk.nodes[node] = SimulatedNode()
-            let name = path.lastComponent?.string ?? stream.name
+            let name = path.split.name
             disk.directories["/"]?.apply(.init(removed: nil, added: (name, .file(node))))
             return node
         }

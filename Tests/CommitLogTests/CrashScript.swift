@@ -1,0 +1,118 @@
+import Platform
+import SystemPackage
+
+@testable import CommitLog
+
+/// A script that goes through everything a log does, run until the disk fails; and the check of
+/// what a disk must hold afterwards.
+struct CrashScript {
+    enum Step {
+        case open
+        case close
+        case frame([LogModel.Change])
+        case seal
+        case checkpoint
+    }
+    static let directory: FilePath = "/data"
+    static let tables: [UInt8] = [1, 2]
+
+    static var options: LogOptions {
+        var options = LogOptions()
+        options.commitFileByteCount = 900
+        options.segmentByteCountMax = 500
+        options.blockByteCount = 150
+        options.sealsInBackground = false
+        return options
+    }
+
+    let steps: [Step]
+    /// What was acknowledged, and the same with the frame that was being appended.
+    private(set) var acknowledged = LogModel()
+    private(set) var possible = LogModel()
+
+    /// Appends to several partitions, seals, checkpoints, removes, opens again, goes on.
+    static var complete: CrashScript {
+        let long = String(repeating: "x", count: 120)
+        return CrashScript(steps: [
+            .open,
+            .frame([.create(0, topic: "orders", index: 0), .create(1, topic: "orders", index: 1)]),
+            .frame([.records(0, ["a", "b"]), .put(1, [1], [1])]),
+            .frame([.records(1, ["c"]), .records(0, [long]), .put(1, [2], [2])]),
+            .frame([.records(0, ["d" + long]), .records(1, ["e" + long, "f"])]),
+            .checkpoint,
+            .frame([.remove(1, [1]), .put(2, [9, 9], [1, 2, 3]), .records(1, ["g"])]),
+            .seal,
+            .frame([.records(0, ["h"]), .records(1, ["i" + long])]),
+            .close, .open,
+            .frame([.create(2, topic: "late", index: 0), .records(2, ["j", long])]),
+            .frame([.records(2, ["k" + long]), .records(0, ["l" + long]), .put(1, [2], [7])]),
+            .seal,
+            .frame([.drop(1), .removePrefix(2, [9])]),
+            .frame([.create(3, topic: "orders", index: 1), .records(3, ["m", "n"])]),
+            .frame([.records(3, ["o" + long]), .records(0, ["p"])]),
+            .seal,
+            .frame([.records(3, ["q"]), .put(2, [5], [])]),
+            .close,
+        ])
+    }
+
+    init(steps: [Step]) { self.steps = steps }
+
+    /// Runs until something fails or the script ends.
+    mutating func run(on disk: SimulatedFileSystem) {
+        acknowledged = LogModel()
+        possible = LogModel()
+        var log: CommitLog?
+        defer { try? log?.close() }
+        do {
+            for step in steps {
+                switch step {
+                case .open:
+                    log = try CommitLog.open(
+                        directory: Self.directory, fileSystem: disk, clock: ManualClock(),
+                        options: Self.options)
+                case .close:
+                    try log?.close()
+                    log = nil
+                case .frame(let changes):
+                    possible.apply(changes)
+                    try log?.append(FrameContent(changes.map(\.entry)))
+                    acknowledged = possible
+                case .seal: try log?.sealNow()
+                case .checkpoint: try log?.checkpoint()
+                }
+            }
+        } catch {
+            // The disk failed as it was told to.
+        }
+    }
+
+    /// Opens what a disk holds and compares; nil if all is well.
+    func problem(of disk: SimulatedFileSystem, goesOn: Bool = true) -> String? {
+        do {
+            let log = try CommitLog.open(
+                directory: Self.directory, fileSystem: disk, clock: ManualClock(),
+                options: Self.options)
+            defer { try? log.close() }
+            guard log.recovery.damage.isEmpty else {
+                return "a crash passes for damage: \(log.recovery.damage)"
+            }
+            let found = try LogModel(reading: log, tables: Self.tables)
+            guard found == acknowledged || found == possible else {
+                return "found \(found), acknowledged \(acknowledged), possible \(possible)"
+            }
+            guard goesOn else { return nil }
+            // The log must go on from here, not only show what it has.
+            var next = found
+            let changes: [LogModel.Change] =
+                [.put(1, [77], [1])] + found.partitions.keys.sorted().map { .records($0, ["z"]) }
+            next.apply(changes)
+            try log.append(FrameContent(changes.map(\.entry)))
+            try log.sealNow()
+            let after = try LogModel(reading: log, tables: Self.tables)
+            return after == next ? nil : "going on: found \(after), expected \(next)"
+        } catch {
+            return "\(error)"
+        }
+    }
+}
