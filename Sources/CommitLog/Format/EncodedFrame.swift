@@ -30,6 +30,11 @@ struct EncodedFrame: Sendable {
             contentsOf: repeatElement(0, count: FrameHeader.padded(size) - bytes.count))
     }
 
+    /// A frame without entries: all it says is up to where the log was durable before it.
+    static var seal: EncodedFrame { EncodedFrame() }
+
+    private init() { byteCount = FrameHeader.At.end }
+
     /// Bytes in the log, padding included.
     var stride: Int { bytes.count }
 
@@ -57,7 +62,7 @@ struct EncodedFrame: Sendable {
             operations[index] = .batches(partition, places)
         }
         let entriesCRC = CRC32C.checksum(
-            bytes.rawSpan.slice(FrameHeader.At.end, count: byteCount - FrameHeader.At.end))
+            bytes.rawSpan.slice(FrameHeader.At.end, count: stride - FrameHeader.At.end))
         let header = FrameHeader(
             byteCount: byteCount, position: position, syncedBefore: syncedBefore,
             timestamp: timestamp, entryCount: operations.count,

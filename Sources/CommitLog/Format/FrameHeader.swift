@@ -29,7 +29,7 @@ struct FrameHeader: Equatable {
     /// Wall clock in milliseconds.
     let timestamp: Int64
     let entryCount: Int
-    /// CRC-32C of everything behind the header.
+    /// CRC-32C of everything behind the header, the padding included.
     let entriesCRC: UInt32
 
     /// Bytes from this frame's start to the next one's.
@@ -88,7 +88,7 @@ struct FrameHeader: Equatable {
 
     /// Whether the bytes behind the header are those that were written; `frame` is the whole one.
     func holdsEntries(_ frame: RawSpan) -> Bool {
-        frame.byteCount >= byteCount
-            && CRC32C.checksum(frame.slice(At.end, count: byteCount - At.end)) == entriesCRC
+        frame.byteCount >= stride
+            && CRC32C.checksum(frame.slice(At.end, count: stride - At.end)) == entriesCRC
     }
 }

@@ -84,11 +84,11 @@ struct CommitFileScanner: ~Copyable {
                 available < FrameHeader.At.end
                     ? "the file ends here" : "there is no frame's header here, or a damaged one")
         }
-        offset = try load(header.byteCount, at: start)
+        offset = try load(header.stride, at: start)
         let frame = window.rawSpan.slice(offset, count: window.count - offset)
         guard header.holdsEntries(frame) else {
             return .broken(
-                frame.byteCount < header.byteCount
+                frame.byteCount < header.stride
                     ? "the frame is cut off" : "the checksum of the frame is wrong")
         }
         do throws(FrameDecoder.Problem) {

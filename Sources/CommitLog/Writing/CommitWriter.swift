@@ -74,9 +74,23 @@ final class CommitWriter {
         if let failure { return failure }
         if let problem = flush(durability: .fsync) { return problem }
         guard let active, reserved != nil else { return nil }
-        // The log is whole without this; it only gives the space back.
+        // The log is whole without what follows: the proof and giving back the space.
+        try? writeProof(to: active)
         try? active.file.truncate(to: active.filePosition(of: position))
         return nil
+    }
+
+    /// Writes a frame that proves that all before it was durable: a bit that flips in the last
+    /// acknowledged frame while the log is closed is then damage, and no torn tail to be cut.
+    private func writeProof(to active: CommitFile) throws(IOError) {
+        var frame = EncodedFrame.seal
+        _ = frame.complete(
+            at: position, syncedBefore: synced, timestamp: shared.clock.wallMilliseconds,
+            leaderEpoch: Self.leaderEpoch
+        ) { _, _ in .zero }
+        try active.file.write(frame.bytes.rawSpan, at: active.filePosition(of: position))
+        try active.file.synchronizeData()
+        position = position.advanced(by: frame.stride)
     }
 
     // MARK: Building a group

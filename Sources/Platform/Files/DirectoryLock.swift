@@ -18,11 +18,13 @@ package struct DirectoryLock: ~Copyable, Sendable {
     /// Takes the directory, which must exist.
     package init(_ directory: FilePath, in fileSystem: any FileSystem) throws(LockError) {
         do {
-            let file = try fileSystem.open(FilePath("\(directory.string)/\(Self.fileName)"), .create)
+            let file = try fileSystem.open(
+                FilePath("\(directory.string)/\(Self.fileName)"), .create)
             guard try file.lock() else {
                 var text: [UInt8] = []
                 try file.read(into: &text, count: 16, at: 0)
-                let digits = String(decoding: text.prefix { $0 >= 0x30 && $0 <= 0x39 }, as: UTF8.self)
+                let digits = String(
+                    decoding: text.prefix { $0 >= 0x30 && $0 <= 0x39 }, as: UTF8.self)
                 throw LockError.held(directory: directory, processID: Int32(digits))
             }
             try file.truncate(to: 0)

@@ -123,7 +123,7 @@ package struct File: ~Copyable, Sendable {
         do throws(IOError) {
             try perform(.preallocate) { backing throws(Errno) in try backing.preallocate(count) }
             return true
-        } catch where error.failure == .unsupported {
+        } catch  where error.failure == .unsupported {
             return false
         } catch {
             throw error
@@ -145,7 +145,7 @@ package struct File: ~Copyable, Sendable {
         do throws(IOError) {
             try perform(.lock) { backing throws(Errno) in try backing.lock() }
             return true
-        } catch where error.failure == .wouldBlock {
+        } catch  where error.failure == .wouldBlock {
             return false
         } catch {
             throw error
@@ -158,7 +158,7 @@ package struct File: ~Copyable, Sendable {
         while true {
             do throws(Errno) {
                 return try call(backing)
-            } catch where error == .interrupted {
+            } catch  where error == .interrupted {
                 continue
             } catch {
                 throw IOError(operation, path, error)
@@ -172,7 +172,7 @@ package struct File: ~Copyable, Sendable {
         while true {
             do throws(Errno) {
                 return try unsafe backing.read(into: buffer, at: position)
-            } catch where error == .interrupted {
+            } catch  where error == .interrupted {
                 continue
             } catch {
                 throw IOError(.read, path, error)
@@ -212,7 +212,7 @@ package struct File: ~Copyable, Sendable {
         while true {
             do throws(Errno) {
                 return try unsafe backing.write(pieces, at: position)
-            } catch where error == .interrupted {
+            } catch  where error == .interrupted {
                 continue
             } catch {
                 throw IOError(.write, path, error)

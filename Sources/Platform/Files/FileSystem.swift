@@ -35,7 +35,9 @@ extension FileSystem {
         }
         let parent = path.directory
         if parent != path { try createDirectories(parent) }
-        do throws(IOError) { try createDirectory(path) } catch where error.failure == .alreadyExists {
+        do throws(IOError) { try createDirectory(path) } catch
+            where error.failure == .alreadyExists
+        {
             return  // Another thread was faster, and makes it durable.
         }
         try synchronizeDirectory(parent)

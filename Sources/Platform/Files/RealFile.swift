@@ -34,7 +34,8 @@ final class RealFile: FileBacking {
         // SAFETY: the kernel only reads the pieces, which live during the call; there are at most
         // IOV_MAX of them.
         let vectors = unsafe pieces.map {
-            unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
+            unsafe iovec(
+                iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
         }
         let count = unsafe Int32(vectors.count)
         if let position {

@@ -25,7 +25,8 @@
         unsafe pthread_condattr_init(&attributes)
         // Time-outs must not follow steps of the wall clock.
         unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        let isReady = unsafe pthread_mutex_init(mutex, nil) == 0
+        let isReady =
+            unsafe pthread_mutex_init(mutex, nil) == 0
             && pthread_cond_init(condition, &attributes) == 0
         unsafe pthread_condattr_destroy(&attributes)
         precondition(isReady, "no memory for a lock")

@@ -1,0 +1,232 @@
+import Bytes
+import Platform
+import Records
+import SystemPackage
+
+/// One run of `log verify`.
+struct Verification {
+    private let inspector: LogInspector
+    private(set) var report = VerifyReport()
+    private var layout: DataLayout { inspector.layout }
+    private var fileSystem: any FileSystem { inspector.fileSystem }
+    private var capture: StateCapture?
+    /// Topic and index of every partition seen, for messages.
+    private var names: [PartitionID: (topic: String, index: Int32)] = [:]
+
+    init(inspector: LogInspector) { self.inspector = inspector }
+
+    mutating func run() throws(IOError) {
+        try verifySnapshots()
+        try verifyCommitFiles()
+        for partition in capture?.partitions ?? [] {
+            for extent in partition.segments { try verify(extent, of: partition) }
+        }
+        try noteLeftovers()
+    }
+
+    // MARK: Snapshots
+
+    private mutating func verifySnapshots() throws(IOError) {
+        for name in try fileSystem.list(layout.checkpoint) {
+            let path = FilePath("\(layout.checkpoint.string)/\(name)")
+            let number =
+                DataLayout.number(of: name, suffix: ".snapshot")
+                ?? DataLayout.number(of: name, suffix: ".mirror")
+            guard let number else {
+                report.notes.append("\(path.string) is left from an interrupted checkpoint")
+                continue
+            }
+            let bytes = try fileSystem.contents(of: path, limit: LogLimits.snapshotByteCountMax)
+            report.snapshots += 1
+            report.bytes += Int64(bytes.count)
+            do throws(FileHeader.Problem) {
+                let found = try SnapshotCodec.decode(bytes.rawSpan)
+                guard found.position.rawValue == number else {
+                    throw FileHeader.Problem(reason: "the snapshot is of another position")
+                }
+                if found.position >= capture?.position ?? .zero { capture = found }
+            } catch {
+                report.damage.append(
+                    Damage(
+                        .snapshot, file: path, position: 0, byteCount: Int64(bytes.count),
+                        reason: error.reason))
+            }
+        }
+        for partition in capture?.partitions ?? [] {
+            names[partition.id] = (partition.topic, partition.index)
+        }
+    }
+
+    // MARK: Commit log
+
+    private mutating func verifyCommitFiles() throws(IOError) {
+        var end: Int64?
+        for path in try inspector.commitFiles() {
+            report.commitFiles += 1
+            let start = DataLayout.number(of: path.split.name, suffix: ".log") ?? 0
+            if let end, end != start {
+                report.damage.append(
+                    Damage(
+                        .missing, file: path, position: 0,
+                        reason: "the commit log is missing between positions \(end) and \(start)"))
+            }
+            var parts: [InspectedPart] = []
+            try inspector.walk(path) { parts.append($0) }
+            let file = try fileSystem.open(path, .read)
+            for part in parts { try verify(part, in: file) }
+            if case .end(let filePosition, _) = parts.last {
+                end = start + filePosition - Int64(FileHeader.At.end)
+            }
+        }
+        if let capture, end ?? 0 < capture.position.rawValue {
+            report.damage.append(
+                Damage(
+                    .missing, file: layout.commitFile(capture.position), position: 0,
+                    reason: "the commit log ends at position \(end ?? 0), before the snapshot of "
+                        + "position \(capture.position.rawValue)"))
+        }
+    }
+
+    private mutating func verify(
+        _ part: InspectedPart, in file: borrowing File
+    ) throws(IOError) {
+        switch part {
+        case .damage(let damage): report.damage.append(damage)
+        case .end(_, let garbage):
+            guard garbage > 0 else { return }
+            report.notes.append(
+                "\(file.path.string) ends in \(garbage) bytes of a frame that was never "
+                    + "acknowledged; the next opening cuts them")
+        case .frame(let frame):
+            report.frames += 1
+            report.bytes += Int64(frame.byteCount)
+            for entry in frame.entries {
+                if case .createPartition(let id, let topic, let index, _) = entry {
+                    names[id] = (topic, index)
+                }
+                guard case .batches(let id, let batches) = entry else { continue }
+                for batch in batches { try verify(batch, of: id, in: file) }
+            }
+        }
+    }
+
+    private mutating func verify(
+        _ batch: InspectedFrame.Batch, of id: PartitionID, in file: borrowing File
+    ) throws(IOError) {
+        report.batches += 1
+        var bytes: [UInt8] = []
+        try file.read(into: &bytes, count: batch.byteCount, at: batch.filePosition)
+        let next = batch.lastOffset.advanced(by: 1)
+        let problem = BatchCheck.problem(
+            bytes.rawSpan, baseOffset: batch.baseOffset.rawValue, nextOffset: next.rawValue,
+            byteCount: batch.byteCount)
+        guard let problem else { return }
+        report.damage.append(
+            Damage(
+                .batch, file: file.path, position: batch.filePosition,
+                byteCount: Int64(batch.byteCount), reason: problem, topic: names[id]?.topic,
+                partitionIndex: names[id]?.index, offsets: batch.baseOffset..<next))
+    }
+
+    // MARK: Segments
+
+    private mutating func verify(
+        _ extent: SegmentExtent, of partition: StateCapture.Partition
+    ) throws(IOError) {
+        report.segments += 1
+        let path = layout.segment(partition.topic, partition.index, base: extent.base)
+        let offsets = RecordOffset(rawValue: extent.base)..<RecordOffset(rawValue: extent.end)
+        func damage(_ kind: Damage.Kind, _ position: Int64, _ count: Int64, _ reason: String)
+            -> Damage
+        {
+            Damage(
+                kind, file: path, position: position, byteCount: count, reason: reason,
+                topic: partition.topic, partitionIndex: partition.index, offsets: offsets)
+        }
+        let size = try fileSystem.status(of: path)?.size ?? 0
+        guard size >= extent.byteCount else {
+            report.damage.append(
+                damage(
+                    .missing, size, extent.byteCount - size,
+                    size == 0 ? "the segment is missing" : "the segment is cut off"))
+            return
+        }
+        var blocks: [InspectedBlock] = []
+        let end = try inspector.walkSegment(path) { block in
+            if block.filePosition < extent.byteCount { blocks.append(block) }
+        }
+        if let end, end.position < extent.byteCount {
+            report.damage.append(damage(end.kind, end.position, end.byteCount, end.reason))
+        }
+        report.blocks += blocks.count
+        report.bytes += extent.byteCount
+        for block in blocks {
+            guard let problem = block.problem else { continue }
+            let next = block.lastOffset.advanced(by: 1)
+            report.damage.append(
+                Damage(
+                    .batch, file: path, position: block.filePosition,
+                    byteCount: Int64(block.byteCount), reason: problem, topic: partition.topic,
+                    partitionIndex: partition.index, offsets: block.baseOffset..<next))
+        }
+        if let last = blocks.last {
+            let reach = last.filePosition + Int64(last.byteCount)
+            if reach != extent.byteCount || last.lastOffset.rawValue + 1 != extent.end {
+                report.damage.append(
+                    damage(.batch, reach, 0, "the segment does not end as the snapshot says"))
+            }
+        }
+        try verifyIndex(extent, of: partition, blocks)
+    }
+
+    private mutating func verifyIndex(
+        _ extent: SegmentExtent, of partition: StateCapture.Partition, _ blocks: [InspectedBlock]
+    ) throws(IOError) {
+        let path = layout.index(partition.topic, partition.index, base: extent.base)
+        var problem: String?
+        do {
+            let places = try SegmentReader.loadIndex(
+                extent, partition: partition.id, path, fileSystem)
+            report.bytes += extent.indexByteCount
+            let isRight =
+                places.count == blocks.count
+                && zip(places, blocks).allSatisfy { place, block in
+                    place.position == block.filePosition
+                        && Int(place.byteCount) == block.byteCount
+                        && place.baseOffset == block.baseOffset.rawValue
+                        && place.lastOffset == block.lastOffset.rawValue
+                        && place.maxTimestamp == block.maxTimestamp
+                        && Int(place.recordCount) == block.recordCount
+                }
+            if !isRight { problem = "the index does not name the blocks of its segment" }
+        } catch let error as FileHeader.Problem {
+            problem = error.reason
+        } catch let error as IOError {
+            guard error.failure == .notFound else { throw error }
+            problem = "the index is missing"
+        } catch {
+            preconditionFailure("an index fails with Problem or IOError, not \(error)")
+        }
+        guard let problem else { return }
+        report.damage.append(
+            Damage(
+                .index, file: path, position: 0, byteCount: extent.indexByteCount,
+                reason: problem + "; it is only a hint and is read from the segment meanwhile",
+                topic: partition.topic, partitionIndex: partition.index))
+    }
+
+    private mutating func noteLeftovers() throws(IOError) {
+        var named: Set<String> = []
+        for partition in capture?.partitions ?? [] {
+            for extent in partition.segments {
+                named.insert(
+                    layout.segment(partition.topic, partition.index, base: extent.base).string)
+            }
+        }
+        for path in try inspector.segmentFiles() where !named.contains(path.string) {
+            report.notes.append(
+                "\(path.string) is of a removed partition or an interrupted sealing; the next "
+                    + "sealing removes it")
+        }
+    }
+}
