@@ -28,7 +28,9 @@ package struct SubscriptionFilter: Sendable {
 
     /// Compiles a definition.
     ///
-    /// - Parameter allowsVolatile: whether `NOW()` may be used; false for filters that are stored.
+    /// - Parameters:
+    ///   - definition: the conditions and the policy.
+    ///   - allowsVolatile: whether `NOW()` may be used; false for filters that are stored.
     /// - Throws: the first mistake, with its place in the text it is in.
     package init(
         _ definition: FilterDefinition, allowsVolatile: Bool = false
@@ -55,6 +57,8 @@ package struct SubscriptionFilter: Sendable {
     /// Keeps in `selection` the rows to be delivered, and counts all others by their reason.
     ///
     /// - Parameters:
+    ///   - block: the records.
+    ///   - stream: what they have in common.
     ///   - now: the value of `NOW()`, milliseconds since 1970.
     ///   - selection: the rows to be looked at; usually all.
     /// - Returns: what the error policy decided about rows that could not be evaluated.

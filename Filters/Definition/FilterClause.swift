@@ -7,7 +7,7 @@ package struct FilterClause: Hashable, Sendable {
     package var language: String
     /// The expression; UTF-8 but for patterns, which are bytes.
     package var text: [UInt8]
-    /// What the language needs besides, e.g. a dialect or flags; each name once, ascending.
+    /// What the language needs besides, such as a dialect or flags; each name once, ascending.
     package private(set) var options: [Option] = []
 
     package struct Option: Hashable, Sendable {

@@ -1,9 +1,11 @@
 package import Records
 
 /// What a subscription wants: conditions that all must hold, and what to do when one cannot be
-/// evaluated. A plain value to store, send and compare; ``SubscriptionFilter`` is made from it.
+/// evaluated.
+///
+/// A plain value to store, send and compare; ``SubscriptionFilter`` is made from it.
 package struct FilterDefinition: Equatable, Sendable {
-    /// The conditions, combined with AND; at most one of each language. None matches everything.
+    /// The conditions, combined with AND; at most one of each language, none matches everything.
     package var clauses: [FilterClause] = []
     package var errorPolicy: ErrorPolicy = .drop
     /// The format of the topic's payloads, which decides what a bare name means

@@ -78,8 +78,11 @@ package enum CSVRow {
     /// Writes the cells of the columns asked for, by their places, ascending.
     ///
     /// - Parameters:
-    ///   - row: the payload, which starts at `start` of the input.
+    ///   - row: the payload.
+    ///   - start: where the payload starts in the input.
     ///   - wanted: column places, ascending.
+    ///   - cells: one for each place.
+    ///   - arena: receives text that had doubled quotes.
     /// - Throws: where the row is no CSV; all cells are then NULL.
     package static func read(
         _ row: RawSpan, start: Int, wanted: [Int], into cells: inout [Cell], arena: inout [UInt8]

@@ -1,7 +1,9 @@
 import Expressions
 
 /// What a ``RecordFieldSource`` keeps from one batch to the next: scratch memory, the shapes of
-/// JSON documents, and the count of malformed payloads. One per evaluating thread.
+/// JSON documents, and the count of malformed payloads.
+///
+/// One per evaluating thread.
 package struct RecordFieldState: Sendable {
     /// Payloads that were not of the declared format, each counted once.
     package internal(set) var malformedCount = 0

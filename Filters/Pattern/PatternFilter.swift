@@ -14,6 +14,8 @@ package struct PatternFilter: CompiledFilter {
     /// - Parameters:
     ///   - pattern: bytes; UTF-8 if the flags have `u`.
     ///   - flags: letters of `imsxu`.
+    ///   - target: what is searched.
+    /// - Throws: PCRE2's reason with its place, or the unknown flag.
     package init(
         _ pattern: RawSpan, flags: String = "", target: PatternTarget = .payload
     ) throws(PatternError) {

@@ -26,7 +26,9 @@ struct TagTable: Sendable {
         slots[slot] = Int32(ranges.count)
     }
 
-    /// Whether the tag is in the set; O(its length). The bytes decide, never the hash alone.
+    /// Whether the tag is in the set; O(its length).
+    ///
+    /// The bytes decide, never the hash alone.
     func contains(_ tag: RawSpan) -> Bool {
         var slot = Int(truncatingIfNeeded: StableHash.hash(tag)) & mask
         while slots[slot] != 0 {

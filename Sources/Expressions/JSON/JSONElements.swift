@@ -13,6 +13,7 @@ package struct JSONElements {
     /// - Parameters:
     ///   - text: the array's text.
     ///   - start: where it starts in the memory that `home` names: the cell's `bits`.
+    ///   - home: the cell's home.
     package init(_ text: RawSpan, start: Int, home: CellHome) {
         place = JSONPlace(start: start, home: home)
         position = 0
@@ -25,8 +26,9 @@ package struct JSONElements {
         }
     }
 
-    /// The next element, or nil at the end; O(its bytes). Strings with escapes go to `arena`,
-    /// which must not be the memory that holds `text`.
+    /// The next element, or nil at the end; O(its bytes).
+    ///
+    /// Strings with escapes go to `arena`, which must not be the memory that holds `text`.
     package mutating func next(_ text: RawSpan, arena: inout [UInt8]) -> Cell? {
         guard !isAtEnd, position < text.byteCount else { return nil }
         let cell = value(text, &arena)

@@ -98,11 +98,14 @@ package struct JSONExtractor: Sendable {
         }
     }
 
-    /// Reads one document; false if it is not JSON, for the reason ``fault``.
+    /// Reads one document.
     ///
     /// - Parameters:
+    ///   - document: all of it.
     ///   - start: where the document starts in the memory that `home` names, for the cells.
+    ///   - home: the memory that holds it.
     ///   - arena: as for a batch.
+    /// - Returns: false if it is not JSON, for the reason ``fault``.
     package mutating func extract(
         _ document: RawSpan, start: Int, home: CellHome = .input, arena: inout [UInt8]
     ) -> Bool {

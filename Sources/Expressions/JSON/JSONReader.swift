@@ -33,12 +33,18 @@ struct JSONReader: Sendable {
         var index = 0
         let count = batch.documents.count
         while index < count {
-            if pause == 0, readByShape(batch, &index, &span, &arena) { continue }
+            if canTryShapes(batch, index), readByShape(batch, &index, &span, &arena) { continue }
             if let fault = walk(batch, index, &span, &arena) {
                 faults.append(JSONDocumentFault(index: index, fault: fault))
             }
             index += 1
         }
+    }
+
+    /// Whether the next document may be read by a shape: there is no pause, and enough memory
+    /// behind it.
+    private func canTryShapes(_ batch: borrowing JSONBatch, _ index: Int) -> Bool {
+        pause == 0 && JSONShape.canRead(batch.documents[index], in: batch.input)
     }
 
     /// Reads documents from `index` on for as long as a shape fits; false if none fits the first.
@@ -63,13 +69,13 @@ struct JSONReader: Sendable {
         _ arena: inout [UInt8]
     ) -> JSONFault? {
         let document = batch.documents[index]
-        let records = pause == 0
+        let records = canTryShapes(batch, index)
         let fault = walker.walk(
             batch.input.slice(document.start, count: document.count),
             batch.place.advanced(by: document.start), firstCell: index &* batch.slotCount,
             records: records, cells: &cells, arena: &arena)
         guard records else {
-            pause -= 1
+            pause = max(0, pause - 1)
             return fault
         }
         if walker.isRecorded {

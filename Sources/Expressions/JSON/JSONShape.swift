@@ -7,7 +7,7 @@ import Bytes
 /// the same paths: comparing the skeleton, eight bytes at a time, replaces tokens, names and
 /// nesting. Whatever differs, in the slightest, is left to the general walk.
 struct JSONShape: Sendable {
-    /// The bytes before a scalar, and where the scalar goes. The last part has no scalar.
+    /// The bytes before a scalar, and where the scalar goes; the last part has no scalar.
     private struct Part: BitwiseCopyable, Sendable {
         /// The literal's first eight bytes, of which `mask` selects those that exist.
         var first: UInt64
@@ -67,9 +67,22 @@ struct JSONShape: Sendable {
         coversAllSlots = Set(parts.map(\.slot).filter { $0 >= 0 }).count == slotCount
     }
 
+    /// Whether a document may be read by a shape: it is not too large, and the input goes on behind
+    /// it.
+    @inline(__always)  // A few comparisons before the fastest loop of the engine.
+    static func canRead(_ document: JSONDocument, in input: RawSpan) -> Bool {
+        document.count <= JSONLimits.byteCountMax
+            && input.holds(document.count &+ margin, at: document.start)
+    }
+
     /// Reads documents of this shape from `index` on, up to one that is not.
     ///
-    /// - Parameter slots: the cells of the tree within those of a document.
+    /// - Parameters:
+    ///   - batch: the documents.
+    ///   - index: the first document to read.
+    ///   - slots: the cells of the tree within those of a document.
+    ///   - cells: those of all documents.
+    ///   - arena: receives strings with escapes.
     /// - Returns: the first document that was not read; its cells hold anything.
     func read(
         _ batch: borrowing JSONBatch, from index: Int, slots: Range<Int>,
@@ -99,9 +112,7 @@ struct JSONShape: Sendable {
         _ parts: Span<Part>, _ input: RawSpan, _ document: JSONDocument, _ place: JSONPlace,
         _ firstCell: Int, _ cells: inout MutableSpan<Cell>, _ arena: inout [UInt8]
     ) -> Bool {
-        guard document.count <= JSONLimits.byteCountMax,
-            input.holds(document.count &+ Self.margin, at: document.start)
-        else { return false }
+        guard Self.canRead(document, in: input) else { return false }
         let end = document.start &+ document.count
         let lastPart = parts.count &- 1
         var position = document.start
@@ -154,7 +165,9 @@ struct JSONShape: Sendable {
     }
 
     /// The scalar at `position`, at most 16 bytes behind `end`; nil if there is none, or a wrong
-    /// one. What reaches beyond `end` is the caller's to refuse.
+    /// one.
+    ///
+    /// What reaches beyond `end` is the caller's to refuse.
     @inline(__always)  // As above.
     private static func scalar(
         _ input: RawSpan, _ position: inout Int, _ end: Int, isWanted: Bool, _ place: JSONPlace,

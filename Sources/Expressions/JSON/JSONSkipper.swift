@@ -1,7 +1,9 @@
 import Bytes
 
 /// Moves over JSON without validating: for text that is known to be valid, and for looking ahead
-/// in text that will be validated. Total on any bytes.
+/// in text that will be validated.
+///
+/// Total on any bytes.
 package enum JSONSkipper {
     /// Number of elements of the array, or members of the object, that opens at `start`.
     ///
@@ -47,8 +49,9 @@ package enum JSONSkipper {
         }
     }
 
-    /// Moves behind the closing quote; `position` is behind the opening one. True if there are
-    /// escapes.
+    /// Moves behind the closing quote; `position` is behind the opening one.
+    ///
+    /// - Returns: whether there are escapes.
     @discardableResult
     static func skipString(_ text: RawSpan, _ position: inout Int) -> Bool {
         var hasEscapes = false

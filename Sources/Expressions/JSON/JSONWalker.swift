@@ -34,12 +34,16 @@ struct JSONWalker: Sendable {
         open = Array(repeating: Container(), count: JSONLimits.depthMax)
     }
 
-    /// Reads one document into its cells; returns why it is not JSON, or nil.
+    /// Reads one document into its cells.
     ///
     /// - Parameters:
+    ///   - document: all of it.
     ///   - place: what text cells of the document count from.
     ///   - firstCell: where the document's cells begin.
     ///   - records: whether ``shape`` is to be made of the document.
+    ///   - cells: those of all documents.
+    ///   - arena: receives strings with escapes.
+    /// - Returns: why it is not JSON, or nil.
     mutating func walk(
         _ document: RawSpan, _ place: JSONPlace, firstCell: Int, records: Bool,
         cells: inout MutableSpan<Cell>, arena: inout [UInt8]

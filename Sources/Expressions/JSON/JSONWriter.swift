@@ -6,7 +6,9 @@ import Bytes
 /// equal (EXPRESSIONS.md §4); NaN and the infinities, which JSON lacks, become null; BYTES become
 /// base64 text (RFC 4648 §4, with padding), as in Kafka's REST proxies.
 package enum JSONWriter {
-    /// Appends one cell as a JSON value; an error cell is null. No allocation beyond growth.
+    /// Appends one cell as a JSON value; an error cell is null.
+    ///
+    /// No allocation beyond growth.
     package static func append(_ cell: Cell, _ homes: TextHomes, to bytes: inout [UInt8]) {
         switch cell.kind {
         case .null, .error: bytes.append(contentsOf: "null".utf8)

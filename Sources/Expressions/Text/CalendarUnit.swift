@@ -6,7 +6,9 @@ package enum CalendarUnit: String, CaseIterable, Sendable {
     package init?(name: String) { self.init(rawValue: name.lowercased()) }
 
     /// The start of the unit that holds `milliseconds`, in UTC, downward also before 1970; weeks
-    /// begin on Monday. Nil if the start is not an int64.
+    /// begin on Monday.
+    ///
+    /// Nil if the start is not an int64.
     package func truncate(_ milliseconds: Int64) -> Int64? {
         switch self {
         case .millisecond: milliseconds

@@ -1,7 +1,8 @@
 import Bytes
 
-/// The hash functions of the language (EXPRESSIONS.md §12). For grouping and comparing, not for
-/// security.
+/// The hash functions of the language (EXPRESSIONS.md §12).
+///
+/// For grouping and comparing, not for security.
 package enum MessageDigests {
     /// `String.hashCode` of valid UTF-8: over UTF-16 units, modulo 2^32 (Java SE API).
     package static func javaHash(_ text: RawSpan) -> Int32 {

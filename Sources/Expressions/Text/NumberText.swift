@@ -3,7 +3,9 @@ import Bytes
 /// Numbers as text (EXPRESSIONS.md §4, §11): `[+-]?(d+(.d*)?|.d+)([eE][+-]?d+)?`, the whole text.
 package enum NumberText {
     /// The number that the whole text is: INT if it is integer text that fits int64, else DOUBLE,
-    /// too large is ±Infinity; NULL if it is not a number. No allocation below 1 KiB.
+    /// too large is ±Infinity; NULL if it is not a number.
+    ///
+    /// No allocation below 1 KiB.
     package static func parse(_ text: RawSpan) -> Cell {
         guard let form = NumberForm(whole: text) else { return .null }
         if form.isInteger, let integer = form.integer(in: text) { return .int(integer) }

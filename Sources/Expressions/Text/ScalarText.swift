@@ -31,7 +31,9 @@ package enum ScalarText {
     }
 
     /// Appends the shortest text that reads back as the same double: `2.0`, `1e+20`, `1e-05`,
-    /// `nan`, `inf`, `-inf`. The standard library's description has exactly this form.
+    /// `nan`, `inf`, `-inf`.
+    ///
+    /// The standard library's description has exactly this form.
     package static func append(_ value: Double, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: value.description.utf8)
     }

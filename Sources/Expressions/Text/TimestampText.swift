@@ -3,8 +3,9 @@ import Bytes
 /// Timestamps as text (EXPRESSIONS.md §3): `2024-02-29[ T]12:30[:15[.123]][Z|±hh:mm]`.
 package enum TimestampText {
     /// Milliseconds since 1970 of the whole text; a date alone is midnight, no zone is UTC, digits
-    /// after the milliseconds are cut. Nil if the text is not of that form or names no such time.
-    /// No allocation.
+    /// after the milliseconds are cut.
+    ///
+    /// Nil if the text is not of that form or names no such time. No allocation.
     package static func parse(_ text: RawSpan) -> Int64? {
         var reader = Reader(position: 0)
         guard let year = reader.number(text, digits: 4), reader.take(text, "-"),

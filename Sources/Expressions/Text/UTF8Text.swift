@@ -1,6 +1,6 @@
 import Bytes
 
-/// UTF-8 as bytes: validation, code points, encoding. Total, and without allocation.
+/// UTF-8 as bytes: validation, code points, encoding; total, and without allocation.
 package enum UTF8Text {
     /// Whether the bytes are well-formed UTF-8 (Unicode 15, table 3-7: no overlong form, no
     /// surrogate, nothing above U+10FFFF); O(byte count), 16 ASCII bytes at a time.
