@@ -20,7 +20,7 @@ final class CollectBacking: FileBacking {
     func write(_ pieces: [UnsafeRawBufferPointer], at position: Int64?) throws(Errno) -> Int {
         var bytes: [UInt8] = []
         // SAFETY: the pieces live during the call.
-        for unsafepiece in unsafe pieces { unsafe bytes.append(contentsOf: piece) }
+        for index in unsafe pieces.indices { unsafe bytes.append(contentsOf: pieces[index]) }
         let isOpen = state.withLock { state in
             state.callCount += 1
             guard state.bytes.count + bytes.count <= limit else { return false }
