@@ -94,7 +94,9 @@ package final class FileSource: Source {
                 if split.isRegular {
                     FileInput(try fileSystem.open(split.path, .read))
                 } else {
-                    StreamInput(try fileSystem.open(split.path, .read)) { true }
+                    // Whether a pipe has something is not asked by its path: to say that it is
+                    // idle before each read keeps a slow one live.
+                    StreamInput(try fileSystem.open(split.path, .read)) { false }
                 }
             var reader = RecordReader(
                 try InputDetection.open(input, name: split.name.text), format: recordFormat,
