@@ -10,3 +10,8 @@ uint32_t intrinsics_crc32c(uint32_t crc, const void *bytes, size_t count);
 
 /// The same by table, for processors without the instruction; exposed so that tests compare both.
 uint32_t intrinsics_crc32c_portable(uint32_t crc, const void *bytes, size_t count);
+
+/// The first place of `needle` in `bytes`, or NULL; linear in both counts whatever they contain
+/// (memmem's two-way search).
+const void *intrinsics_search(
+    const void *bytes, size_t count, const void *needle, size_t needle_count);

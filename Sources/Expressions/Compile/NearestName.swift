@@ -1,7 +1,7 @@
 /// Finds the valid name that a mistyped one was probably meant to be.
-enum NearestName {
+package enum NearestName {
     /// The nearest of `candidates` by edit distance, ignoring case; nil if none is near.
-    static func find(_ name: String, in candidates: some Sequence<String>) -> String? {
+    package static func find(_ name: String, in candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().utf8)
         // Beyond this no typing error is that long, and the table would cost too much.
         guard wanted.count <= 64 else { return nil }
@@ -10,7 +10,9 @@ enum NearestName {
             let distance = distance(wanted, Array(candidate.lowercased().utf8))
             if distance < best?.distance ?? Int.max { best = (distance, candidate) }
         }
-        guard let best, best.distance <= max(1, wanted.count / 3) else { return nil }
+        // Two exchanged letters are two replacements, which in a short name leave little.
+        let limit = wanted.count < 4 ? 1 : max(2, wanted.count / 3)
+        guard let best, best.distance <= limit else { return nil }
         return best.name
     }
 

@@ -57,4 +57,12 @@ enum Operation: UInt8, Sendable {
         default: false
         }
     }
+
+    /// Whether it is one of `+ - * / %`.
+    var isArithmetic: Bool {
+        switch self {
+        case .add, .subtract, .multiply, .divide, .remainder: true
+        default: false
+        }
+    }
 }

@@ -39,39 +39,3 @@ package struct Program: Sendable {
     /// Whether the evaluation of a root can end in an ``EvaluationError``.
     package func canRaise(_ root: RootIndex) -> Bool { nodes[roots[root.rawValue].node].canRaise }
 }
-
-/// Something that is allowed and probably not meant.
-package struct ExpressionWarning: Sendable, Equatable {
-    /// UTF-8 position in the source.
-    package let at: Int
-    package let message: String
-}
-
-/// What nodes refer to by index.
-struct ProgramTables: Sendable {
-    var constants: [Cell] = []
-    /// The bytes of text constants.
-    var text: [UInt8] = []
-    var sets: [ConstantSet] = []
-    var likes: [LikePattern] = []
-    var likeOptions: [LikeOptions] = []
-    var regexes: [Regex] = []
-    var regexTexts: [ExactText] = []
-    var paths: [JSONPath] = []
-}
-
-/// Fields that are loaded together, because a source finds them in one pass over the record.
-struct FieldGroup: Sendable {
-    enum Kind: Int, Sendable, CaseIterable {
-        case column, attribute, property, csv, payload, json
-    }
-
-    let kind: Kind
-    var fields: [FieldReference]
-}
-
-/// Where a field's column is.
-struct FieldPlace: Sendable {
-    let group: Int
-    let index: Int
-}

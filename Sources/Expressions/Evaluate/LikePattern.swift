@@ -14,6 +14,8 @@ struct LikePattern: Sendable {
         case contains
         /// `%` alone.
         case anything
+        /// Several texts with `%` between them: found one after the other.
+        case pieces
         case general
     }
 
@@ -30,6 +32,9 @@ struct LikePattern: Sendable {
     /// The text of the simple shapes.
     let literal: [UInt8]
     let elements: [Element]
+    /// How much of ``literal`` belongs to each text of ``Shape/pieces``, from left to right; the
+    /// first is a prefix and the last a suffix, both possibly empty.
+    let pieces: [Int]
     let isCaseless: Bool
 
     /// Compiles `pattern`, which is valid UTF-8.
@@ -44,6 +49,7 @@ struct LikePattern: Sendable {
         for case .scalar(let scalar) in elements { UTF8Text.append(scalar, to: &literal) }
         self.literal = literal
         shape = options.isCaseless ? .general : LikePattern.shape(elements)
+        pieces = shape == .pieces ? LikePattern.pieces(elements) : []
     }
 
     /// Reads the pattern into `elements`; runs of `%` become one.
@@ -84,15 +90,42 @@ struct LikePattern: Sendable {
         let startsOpen = elements.first == .run
         let endsOpen = elements.last == .run
         let middle = elements.dropFirst(startsOpen ? 1 : 0).dropLast(endsOpen ? 1 : 0)
-        guard middle.allSatisfy({ if case .scalar = $0 { true } else { false } }) else {
-            return .general
-        }
+        if elements.contains(.one) { return .general }
+        if middle.contains(.run) { return .pieces }
         switch (startsOpen, endsOpen) {
         case (false, false): return .exact
         case (false, true): return .prefix
         case (true, false): return .suffix
         case (true, true): return .contains
         }
+    }
+
+    private static func pieces(_ elements: [Element]) -> [Int] {
+        elements.split(separator: .run, omittingEmptySubsequences: false).map { part in
+            var text: [UInt8] = []
+            for case .scalar(let scalar) in part { UTF8Text.append(scalar, to: &text) }
+            return text.count
+        }
+    }
+
+    /// Prefix, then each text at its first place behind the one before, then the suffix in what
+    /// is left: an earlier place leaves more, so no other choice could match instead.
+    private func matchesPieces(_ text: RawSpan) -> Bool {
+        let literal = literal.rawSpan
+        let last = pieces.count - 1
+        guard TextSearch.starts(text, with: literal.slice(0, count: pieces[0])) else {
+            return false
+        }
+        var position = pieces[0]
+        var start = pieces[0]
+        for index in 1..<last {
+            let piece = literal.slice(start, count: pieces[index])
+            guard let found = text.firstPosition(of: piece, from: position) else { return false }
+            position = found + pieces[index]
+            start += pieces[index]
+        }
+        return text.byteCount - position >= pieces[last]
+            && TextSearch.ends(text, with: literal.slice(start, count: pieces[last]))
     }
 
     /// Whether `text`, valid UTF-8, matches.
@@ -103,6 +136,7 @@ struct LikePattern: Sendable {
         case .prefix: TextSearch.starts(text, with: literal.rawSpan)
         case .suffix: TextSearch.ends(text, with: literal.rawSpan)
         case .contains: TextSearch.contains(text, literal.rawSpan)
+        case .pieces: matchesPieces(text)
         case .general: LikePattern.matches(text, elements, isCaseless: isCaseless)
         }
     }

@@ -34,7 +34,7 @@ extension ScalarFunction {
     }
 
     private func position(of needle: RawSpan, in text: RawSpan) -> Cell {
-        guard let found = TextSearch.position(of: needle, in: text, from: 0) else { return .int(0) }
+        guard let found = text.firstPosition(of: needle) else { return .int(0) }
         return .int(Int64(UTF8Text.codePointCount(text.slice(0, count: found))) + 1)
     }
 
@@ -125,7 +125,7 @@ extension ScalarFunction {
         if wanted < 0 {
             var count: Int64 = 1
             var position = 0
-            while let found = TextSearch.position(of: separator, in: text, from: position) {
+            while let found = text.firstPosition(of: separator, from: position) {
                 count += 1
                 position = found + separator.byteCount
             }
@@ -135,7 +135,7 @@ extension ScalarFunction {
         var start = 0
         var field: Int64 = 1
         while true {
-            let found = TextSearch.position(of: separator, in: text, from: start)
+            let found = text.firstPosition(of: separator, from: start)
             if field == wanted { return slice(arguments.first, start, found ?? text.byteCount) }
             guard let found else { return nothing }
             start = found + separator.byteCount
@@ -155,7 +155,7 @@ extension ScalarFunction {
         guard wanted.byteCount > 0 else { return arguments.first }
         let first = output.bytes.count
         var start = 0
-        while let found = TextSearch.position(of: wanted, in: text, from: start) {
+        while let found = text.firstPosition(of: wanted, from: start) {
             output.bytes.append(copying: text.slice(start, count: found - start))
             output.bytes.append(copying: replacement)
             start = found + wanted.byteCount

@@ -149,16 +149,13 @@ extension ExpressionParser {
             case "NULL", "TRUE", "FALSE": return true
             // `case ILIKE 'x'`: these words are operators after an operand.
             case "ILIKE", "RLIKE", "REGEXP": return tokens.peek(2).kind != .string
-            case "THEN", "ELSE", "END": return openCases == 0 && !endsOperand(2)
-            case "WHEN": return true
+            // Inside a CASE these close it: `CASE WHEN case THEN …` names a property.
+            case "THEN", "ELSE", "END": return openCases == 0 && tokens.peek(2).kind != .end
             default: return !next.isReserved && !isStatementWord(next.word)
             }
         default: return false
         }
     }
-
-    /// Whether nothing that could be part of a CASE follows.
-    private func endsOperand(_ ahead: Int) -> Bool { tokens.peek(ahead).kind == .end }
 
     /// Words that follow a whole expression in a SQL statement.
     private func isStatementWord(_ word: String) -> Bool {

@@ -33,7 +33,7 @@ extension ExpressionParser {
         let position = tokens.advance().position
         let regex = Syntax.RegexMatch(
             isNegated: isNegated, isCaseless: symbol == .tildeStar || symbol == .bangTildeStar,
-            subject: left, pattern: try operand(), word: nil)
+            subject: left, pattern: try operand())
         return Syntax(.regex(regex), at: position)
     }
 
@@ -65,8 +65,7 @@ extension ExpressionParser {
             return Syntax(.like(like), at: position)
         case "RLIKE", "REGEXP":
             let regex = Syntax.RegexMatch(
-                isNegated: isNegated, isCaseless: false, subject: left, pattern: try operand(),
-                word: word)
+                isNegated: isNegated, isCaseless: false, subject: left, pattern: try operand())
             return Syntax(.regex(regex), at: position)
         default:
             let search = Syntax.SearchOperator(rawValue: word) ?? .contains

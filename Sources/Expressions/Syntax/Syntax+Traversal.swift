@@ -97,7 +97,7 @@ extension Syntax {
             return .regex(
                 RegexMatch(
                     isNegated: regex.isNegated, isCaseless: regex.isCaseless,
-                    subject: map(regex.subject), pattern: regex.pattern, word: regex.word))
+                    subject: map(regex.subject), pattern: regex.pattern))
         case .search(let search, let isNegated, let left, let right):
             return .search(search, isNegated: isNegated, map(left), map(right))
         case .distinct(let isNegated, let left, let right):

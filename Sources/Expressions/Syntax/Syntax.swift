@@ -162,8 +162,6 @@ package struct Syntax: Sendable, Equatable {
         package let isCaseless: Bool
         package let subject: Syntax
         package let pattern: Syntax
-        /// RLIKE or REGEXP instead of `~`: only for the text.
-        package let word: String?
     }
 
     package enum ArithmeticOperator: String, Sendable, CaseIterable {
