@@ -151,6 +151,46 @@ struct FormatTests {
         }
     }
 
+    @Test("As many columns as the limit are read, one more is refused", arguments: [-1, 0, 1])
+    func columnLimit(excess: Int) throws {
+        let count = ConnectorLimits.columnCountMax + excess
+        let header = (0..<count).map { "\($0)" }.joined(separator: ",") + "\n"
+        func open() throws -> StdinSource {
+            try StdinSource(
+                File(DripBacking(Array(header.utf8)), path: "<test>"), hasInput: { true },
+                format: CSVFormat(), clock: ManualClock())
+        }
+        guard excess > 0 else {
+            guard case .csv(let columns) = try open().format else {
+                Issue.record("no CSV")
+                return
+            }
+            #expect(columns.count == count)
+            return
+        }
+        let error = FormatError.tooManyColumns(limit: ConnectorLimits.columnCountMax)
+        #expect(throws: SourceError.format(name: "stdin", error)) { try open() }
+    }
+
+    @Test("A header line over the record limit is refused")
+    func headerLimit() {
+        let header = String(repeating: "x", count: 20_000)
+        let error = FormatError.headerTooLong(limit: 10_000)
+        #expect(throws: SourceError.format(name: "stdin", error)) {
+            try StdinSource(
+                File(DripBacking(Array(header.utf8)), path: "<test>"), hasInput: { true },
+                format: CSVFormat(), options: ScanOptions(recordByteCountMax: 10_000),
+                clock: ManualClock())
+        }
+    }
+
+    @Test("A chosen record limit stays within what a batch can address", arguments: [-1, 0, 1])
+    func recordLimitChoice(excess: Int) {
+        let most = ConnectorLimits.recordByteCountChoiceMax
+        let options = ScanOptions(recordByteCountMax: most + excess)
+        #expect(options.recordByteCountMax == min(most, most + excess))
+    }
+
     @Test("A record of the limit passes, one more byte is refused with its length")
     func recordLimit() throws {
         let options = ScanOptions(recordByteCountMax: 10)
