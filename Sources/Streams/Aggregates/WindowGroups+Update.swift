@@ -30,17 +30,18 @@ extension WindowGroups {
         _ input: borrowing AggregateInput
     ) {
         let stride = groups.stride
+        // Fetched once: an element of the span is a copy.
+        let filter = accumulator.filter.map { input.columns[$0].cells }
+        let argument = accumulator.argument.map { input.columns[$0].cells }
         for pair in rows {
             let row = Int(pair.row)
-            if let filter = accumulator.filter, !Self.isTrue(input.columns[filter][row]) {
-                continue
-            }
+            if let filter, !Self.isTrue(filter[row]) { continue }
             let word = Int(pair.entry) * stride + accumulator.word
-            guard let argument = accumulator.argument else {
+            guard let argument else {
                 words[word] += 1
                 continue
             }
-            let cell = input.columns[argument][row]
+            let cell = argument[row]
             guard cell.kind != .null else { continue }
             switch accumulator.kind {
             case .count: words[word] += 1
@@ -73,7 +74,7 @@ extension WindowGroups {
             let kept = CellSlot.cell(words, at: word)
             let keptText = TextHomes(
                 input: heap.rawSpan, arena: heap.rawSpan, constants: heap.rawSpan)
-            guard let order = CellOrder.compare(cell, homes, kept, keptText),
+            guard let order = ExtremeOrder.compare(cell, homes, kept, keptText),
                 isMaximum ? order > 0 : order < 0
             else { return }
         }

@@ -23,7 +23,7 @@ enum AggregateState {
 
     // MARK: - Writing
 
-    static func collect(from aggregate: AggregateOperator, into changes: inout [StateChange]) {
+    static func collect(from aggregate: inout WindowedGroups, into changes: inout [StateChange]) {
         changes += aggregate.removals
         aggregate.removals.removeAll()
         var watermark: [UInt8] = []
@@ -114,7 +114,7 @@ enum AggregateState {
     // MARK: - Reading
 
     static func restore(
-        key: RawSpan, value: RawSpan, into aggregate: AggregateOperator
+        key: RawSpan, value: RawSpan, into aggregate: inout WindowedGroups
     ) throws {
         guard key.byteCount > 0 else { throw damaged("a window's key is empty") }
         if key.byte(at: 0) == Key.watermark {

@@ -6,11 +6,11 @@ import Connectors
 /// | key | value, little-endian |
 /// | --- | --- |
 /// | `0` | version u8, fingerprint u64, watermark i64, run i64 (-1: none), its split's name |
-/// | `1` name | next offset i64, own watermark i64, timestamp i64 |
+/// | `1` name | next offset i64, own watermark i64, timestamp i64, whether it ended u8 |
 /// | `2` operator index u8, the operator's key | the operator's value |
 ///
-/// The split's watermark, its next offset and the run under way are all that the choice of the
-/// next split depends on, so a resumed pipeline reads the splits in the same order.
+/// The splits' watermarks, next offsets and ends, and the run under way, are all that the choice of
+/// the next split and the job's watermark depend on, so a resumed pipeline reads the splits in the same order.
 extension Pipeline {
     private enum Key {
         static let job: UInt8 = 0
@@ -63,7 +63,7 @@ extension Pipeline {
     }
 
     private func restoreSplit(_ key: RawSpan, _ value: RawSpan) throws {
-        guard value.byteCount == 24 else {
+        guard value.byteCount == 25 else {
             throw PipelineError.damagedState("a split's entry has \(value.byteCount) bytes")
         }
         let name = [UInt8](copying: key.slice(1, count: key.byteCount - 1))
@@ -73,6 +73,10 @@ extension Pipeline {
         cursors[index].nextOffset = value.littleEndian(at: 0)
         cursors[index].watermark = value.littleEndian(at: 8)
         cursors[index].timestamp = value.littleEndian(at: 16)
+        // An ended split must not hold the watermark again; but a file may have grown.
+        guard value.byte(at: 24) != 0 else { return }
+        cursors[index].status = .ended
+        cursors[index].isToBeAsked = true
     }
 
     /// The changes since the last commit.
@@ -88,6 +92,7 @@ extension Pipeline {
             value.append(littleEndian: cursor.nextOffset)
             value.append(littleEndian: cursor.watermark)
             value.append(littleEndian: cursor.timestamp)
+            value.append(cursor.status == .ended ? 1 : 0)
             changes.append(
                 StateChange(key: [Key.split] + Array(cursor.name.text.utf8), value: value))
         }

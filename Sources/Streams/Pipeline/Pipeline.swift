@@ -55,6 +55,8 @@ package final class Pipeline {
         try restore()
         context.report.ending = try process(shouldStop: shouldStop)
         try commit()
+        // A run that was stopped is no whole output.
+        if context.report.ending != .stopped { try target.finish() }
         return context.report
     }
 
@@ -72,7 +74,7 @@ package final class Pipeline {
                 try advance(to: .max)
                 return .inputEnded
             } else {
-                try advance(to: lowestWatermark(besides: nil) ?? clock.watermark)
+                try advance(to: lowestWatermark(besides: nil) ?? highestWatermark)
                 try commit()
                 guard let whenIdle = options.whenIdle, try whenIdle() else { return .caughtUp }
             }
@@ -92,7 +94,7 @@ package final class Pipeline {
             }
         }
         current = nil
-        var candidates = cursors.indices.filter { cursors[$0].status != .ended }
+        var candidates = cursors.indices.filter { cursors[$0].isReadable }
         while let split = candidates.min(by: { isBefore($0, $1) }) {
             if try fill(split), let run = cursors[split].peekedRun {
                 current = (split, run)
@@ -109,7 +111,7 @@ package final class Pipeline {
     }
 
     private func fill(_ split: Int) throws -> Bool {
-        guard cursors[split].status != .ended else { return false }
+        guard cursors[split].isReadable else { return false }
         return try cursors[split].fill(from: source, byteCountMax: options.readByteCount)
     }
 
@@ -126,6 +128,11 @@ package final class Pipeline {
             if counts { lowest = min(lowest ?? .max, cursor.watermark) }
         }
         return lowest
+    }
+
+    /// The highest watermark of all splits: that of a job all of whose inputs are idle.
+    private var highestWatermark: Int64 {
+        cursors.reduce(Int64.min) { max($0, $1.watermark) }
     }
 
     // MARK: - One batch

@@ -15,6 +15,8 @@ struct SplitCursor {
 
     let name: SplitName
     var status = Status.active
+    /// Whether a split that has ended by its last commit is still to be asked for more.
+    var isToBeAsked = false
     var buffer = RecordBuffer()
     var rejected: [RejectedRecord] = []
     /// Rows and rejected records of the batch that are processed.
@@ -33,6 +35,9 @@ struct SplitCursor {
         self.name = name
         batchStart = position
     }
+
+    /// Whether it may have records.
+    var isReadable: Bool { status != .ended || isToBeAsked }
 
     /// Whether the batch is processed to its end.
     var isDrained: Bool { rowCount == buffer.rows.count && rejectedCount == rejected.count }
@@ -55,6 +60,7 @@ struct SplitCursor {
     ///
     /// - Returns: whether it has one; ``status`` says why not.
     mutating func fill(from source: any Source, byteCountMax: Int) throws -> Bool {
+        isToBeAsked = false
         while isDrained {
             batchStart = source.position(of: name)
             rejected.removeAll(keepingCapacity: true)

@@ -8,6 +8,8 @@ package struct WindowAssigner: Sendable, Equatable {
         case tumble(size: Int64)
         case hop(slide: Int64, size: Int64)
         case cumulate(step: Int64, size: Int64)
+        /// One window for all time, which closes with the input.
+        case everything
     }
 
     package let kind: Kind
@@ -29,6 +31,7 @@ package struct WindowAssigner: Sendable, Equatable {
             try Self.checkSize("maximum size", size)
             try Self.checkMultiple("maximum size", size, of: "step", step)
             try Self.checkOffset(offset, below: size, of: "maximum size")
+        case .everything: break
         }
         self.kind = kind
         self.offset = offset
@@ -72,6 +75,8 @@ package struct WindowAssigner: Sendable, Equatable {
             return Spans(
                 start: start, end: start + first * step, startStep: 0, endStep: step,
                 count: Int(size / step - first + 1))
+        case .everything:
+            return Spans(start: .min, end: .max, startStep: 0, endStep: 0, count: 1)
         }
     }
 
@@ -118,6 +123,7 @@ extension WindowAssigner: CustomStringConvertible {
             case .tumble(let size): "TUMBLE \(size) ms"
             case .hop(let slide, let size): "HOP \(size) ms every \(slide) ms"
             case .cumulate(let step, let size): "CUMULATE to \(size) ms by \(step) ms"
+            case .everything: "everything up to the end of the input"
             }
         return offset == 0 ? text : text + ", offset \(offset) ms"
     }

@@ -2,7 +2,7 @@ import Bytes
 import Expressions
 
 /// The language's order of two values (EXPRESSIONS.md §3, §4), for MIN and MAX.
-enum CellOrder {
+enum ExtremeOrder {
     /// Negative, zero, positive; nil if the values have no order between them: MIN and MAX then
     /// keep what they have, as a comparison that is UNKNOWN selects nothing.
     static func compare(
