@@ -1,3 +1,5 @@
+import Bytes
+
 /// Arithmetic, `||`, CASE and casts: EXPRESSIONS.md §8 and §11.
 extension ProgramBuilder {
     /// A chain is taken from the left in a loop, whatever its length.
@@ -28,7 +30,22 @@ extension ProgramBuilder {
             return emit(operation, [left, right], type: .dynamic, cost: 4)
         }
         let type = try arithmeticType(operation, type(left), type(right), at: position)
+        if let folded = folded(operation, left, right) { return constant(folded, type: type) }
         return emit(operation, [left, right], type: type, cost: 2)
+    }
+
+    /// The result of two constants; nil if there is none, because each NULL that arithmetic makes
+    /// is counted where it is evaluated (§8).
+    private func folded(_ operation: Operation, _ left: Int32, _ right: Int32) -> Cell? {
+        guard let left = constantCell(left), let right = constantCell(right), !left.isText,
+            !right.isText
+        else { return nil }
+        var arithmetic = Arithmetic(dialect)
+        let homes = TextHomes(
+            input: tables.text.rawSpan, arena: tables.text.rawSpan,
+            constants: tables.text.rawSpan)
+        let result = arithmetic.apply(operation, left, right, homes)
+        return result.kind == .null ? nil : result
     }
 
     private func arithmeticType(

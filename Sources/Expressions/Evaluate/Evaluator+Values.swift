@@ -75,13 +75,15 @@ extension Evaluator {
         do {
             let homes = textHomes(input: input)
             let concatenates = program.options.dialect == .jms && operation == .add
+            var cells = out.cells.mutableSpan
             for row in rows.rows {
-                let left = out[Int(row)]
+                let left = cells[Int(row)]
+                let right = right[Int(row)]
                 if concatenates, left.kind == .string {
                     // `jms`: plus concatenates when its left side is text (§8).
-                    out[Int(row)] = Self.joined(left, right[Int(row)], homes, into: &output)
+                    cells[Int(row)] = Self.joined(left, right, homes, into: &output)
                 } else {
-                    out[Int(row)] = arithmetic.apply(operation, left, right[Int(row)], homes)
+                    cells[Int(row)] = arithmetic.apply(operation, left, right, homes)
                 }
             }
         }

@@ -147,17 +147,25 @@ package struct Evaluator: Sendable {
     private mutating func load<Source: FieldSource & ~Escapable>(
         _ group: Int, _ source: inout Source, _ rows: Selection
     ) {
+        if rows.count == source.count, groups[group].loaded.insertWholeBatch() {
+            fetch(group, &source, rows)
+            return
+        }
         var missing = takeSelection()
         groups[group].loaded.insert(rows, missing: &missing)
-        if !missing.isEmpty {
-            for index in groups[group].columns.indices {
-                groups[group].columns[index].reserve(source.count)
-            }
-            source.load(
-                program.fieldGroups[group].fields, selection: missing,
-                into: &groups[group].columns, arena: &arena)
-        }
+        if !missing.isEmpty { fetch(group, &source, missing) }
         give(missing)
+    }
+
+    private mutating func fetch<Source: FieldSource & ~Escapable>(
+        _ group: Int, _ source: inout Source, _ rows: Selection
+    ) {
+        for index in groups[group].columns.indices {
+            groups[group].columns[index].reserve(source.count)
+        }
+        source.load(
+            program.fieldGroups[group].fields, selection: rows, into: &groups[group].columns,
+            arena: &arena)
     }
 
     private mutating func remember<Source: FieldSource & ~Escapable>(

@@ -188,8 +188,11 @@ extension Comparer {
         switch constant.kind {
         case .int:
             let wanted = constant.bits
+            // Spans: no check for a shared array at each of the writes.
+            let cells = operand.column.cells.span
+            var out = out.mutableSpan
             for row in rows.rows {
-                let cell = operand[Int(row)]
+                let cell = operand.isConstant ? operand.constant : cells[Int(row)]
                 guard cell.kind == .int else {
                     out[Int(row)] = truth(cell, constant, homes)
                     continue
@@ -198,8 +201,10 @@ extension Comparer {
             }
         case .double where !constant.doubleValue.isNaN:
             let wanted = constant.doubleValue
+            let cells = operand.column.cells.span
+            var out = out.mutableSpan
             for row in rows.rows {
-                let cell = operand[Int(row)]
+                let cell = operand.isConstant ? operand.constant : cells[Int(row)]
                 guard cell.kind == .double, !cell.doubleValue.isNaN else {
                     out[Int(row)] = truth(cell, constant, homes)
                     continue
@@ -209,8 +214,10 @@ extension Comparer {
             }
         case .string where !isOrdering:
             let wanted = homes.text(constant)
+            let cells = operand.column.cells.span
+            var out = out.mutableSpan
             for row in rows.rows {
-                let cell = operand[Int(row)]
+                let cell = operand.isConstant ? operand.constant : cells[Int(row)]
                 guard cell.kind == .string else {
                     out[Int(row)] = truth(cell, constant, homes)
                     continue
