@@ -82,8 +82,9 @@ package final class CommitLog: Sendable {
 
     deinit { try? close() }
 
-    /// Writes what waits, makes it durable, and gives the directory back. A second call does
-    /// nothing.
+    /// Writes what waits, makes it durable, and gives the directory back.
+    ///
+    /// A second call does nothing.
     package func close() throws(AppendError) {
         guard ending.begin() else { return }
         maintenance.stop()
@@ -98,7 +99,10 @@ package final class CommitLog: Sendable {
 
     /// Appends a frame and waits until it is durable (or written, see ``Durability``).
     ///
-    /// - Parameter durability: nil for that of the options.
+    /// - Parameters:
+    ///   - frame: what to change.
+    ///   - durability: nil for that of the options.
+    /// - Returns: the offsets that its records were given, and where the frame ends.
     /// - Throws: ``AppendError``; nothing of the frame is stored, except after `.poisoned`, when
     ///   only the next opening can tell.
     @discardableResult
@@ -118,7 +122,12 @@ package final class CommitLog: Sendable {
 
     /// Appends a frame without waiting for it; waits only while the queue is full.
     ///
-    /// - Parameter answer: called once, on the writer's thread, which must not be kept waiting.
+    /// - Parameters:
+    ///   - frame: what to change.
+    ///   - durability: nil for that of the options.
+    ///   - answer: called once, on the writer's thread, which must not be kept waiting; not called
+    ///     if this function throws.
+    /// - Throws: ``AppendError`` for a frame that cannot be right, or if the log takes none.
     package func submit(
         _ frame: FrameContent, durability: Durability? = nil,
         answer: @escaping @Sendable (Result<AppendReceipt, AppendError>) -> Void
@@ -160,7 +169,9 @@ package final class CommitLog: Sendable {
     }
 
     /// The first record, by offsets, whose timestamp is at or after `timestamp` (milliseconds);
-    /// nil if there is none. O(log blocks), one block read.
+    /// nil if there is none.
+    ///
+    /// O(log blocks), one block read.
     package func offset(
         _ partition: PartitionID, atOrAfter timestamp: Int64
     ) throws(ReadError) -> RecordOffset? {
@@ -183,7 +194,9 @@ package final class CommitLog: Sendable {
         }
     }
 
-    /// A value of the durable keyed state. O(log values).
+    /// A value of the durable keyed state.
+    ///
+    /// O(log values).
     package func value(table: UInt8, key: [UInt8]) -> [UInt8]? {
         shared.withState { $0.tables[table]?.value(of: key) }
     }

@@ -54,7 +54,9 @@ struct LogModel: Equatable, CustomStringConvertible {
 
     init() {}
 
-    /// What a log holds, read completely. Offsets must count from 0 without gaps.
+    /// What a log holds, read completely.
+    ///
+    /// Offsets must count from 0 without gaps.
     init(reading log: CommitLog, tables: [UInt8]) throws {
         for partition in log.partitions() {
             let records = try TestBatches.records(of: partition.id, in: log, maximumBytes: 700)

@@ -6,8 +6,7 @@ final class TestDirectory: Sendable {
     let path: FilePath
 
     init() throws {
-        var generator = SystemRandomNumberGenerator()
-        path = FilePath("/tmp/sluice-test-\(generator.next() as UInt64)")
+        path = FilePath("/tmp/sluice-test-\(SystemRandomness().next())")
         try RealFileSystem().createDirectory(path)
     }
 

@@ -1,7 +1,9 @@
 package import Platform
 package import Records
 
-/// Why a frame was not appended. Nothing of it is stored, except where the case says otherwise.
+/// Why a frame was not appended.
+///
+/// Nothing of it is stored, except where the case says otherwise.
 package enum AppendError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownPartition(PartitionID)
     /// The topic has a partition with this index already.

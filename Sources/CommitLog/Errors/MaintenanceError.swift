@@ -1,7 +1,8 @@
 package import Platform
 
-/// Why sealing or a checkpoint stopped. What is acknowledged stays where it was, and the next
-/// attempt starts anew.
+/// Why sealing or a checkpoint stopped.
+///
+/// What is acknowledged stays where it was, and the next attempt starts anew.
 package enum MaintenanceError: Error, Sendable, CustomStringConvertible {
     case append(AppendError)
     case inputOutput(IOError)

@@ -11,8 +11,9 @@ package struct RecoveryReport: Sendable, CustomStringConvertible {
     package internal(set) var bytesCut: Int64 = 0
     /// The file that was cut.
     package internal(set) var fileCut: FilePath?
-    /// Damage in what was durable. If it concerns frames or offsets, the log is open for reading
-    /// only.
+    /// Damage in what was durable.
+    ///
+    /// If it concerns frames or offsets, the log is open for reading only.
     package internal(set) var damage: [Damage] = []
     /// The damage for which the log takes no frames; nil if it does.
     package internal(set) var fence: Damage?

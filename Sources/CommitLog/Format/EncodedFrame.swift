@@ -11,9 +11,11 @@ struct EncodedFrame: Sendable {
     private(set) var batchByteCount = 0
     private let byteCount: Int
 
-    /// Checks and codes a frame. O(bytes).
+    /// Checks and codes a frame.
     ///
-    /// - Parameter verifiesBatches: compare the checksums of the batches.
+    /// O(bytes).
+    ///
+    /// Compares the checksums of the batches if `verifiesBatches`.
     init(_ content: FrameContent, verifiesBatches: Bool) throws(AppendError) {
         guard !content.entries.isEmpty else { throw .emptyFrame }
         try Self.check("number of entries", content.entries.count, LogLimits.entryCountMax)
@@ -40,9 +42,8 @@ struct EncodedFrame: Sendable {
 
     /// Gives the frame its place: offsets into its batches, checksums, header.
     ///
-    /// - Parameter assignOffset: takes a partition and the number of offsets that a batch spans,
-    ///   gives the batch's base offset.
-    /// - Returns: the first offset of each batches entry.
+    /// `assignOffset` takes a partition and the number of offsets that a batch spans, and gives the
+    /// batch's base offset. Answers with the first offset of each batches entry.
     mutating func complete(
         at position: LogPosition, syncedBefore: LogPosition, timestamp: Int64, leaderEpoch: Int32,
         assignOffset: (PartitionID, Int64) -> RecordOffset

@@ -8,9 +8,11 @@ enum FrameDecoder {
         let reason: String
     }
 
-    /// The frame's changes. O(bytes of keys and values) + O(batches).
+    /// The frame's changes.
     ///
-    /// - Parameter frame: header and entries, checksums already compared.
+    /// O(bytes of keys and values) + O(batches).
+    ///
+    /// `frame` is header and entries, checksums already compared.
     static func operations(
         of frame: RawSpan, header: FrameHeader
     ) throws(Problem) -> [FrameOperation] {

@@ -25,7 +25,7 @@ enum SnapshotCodec {
         for (table, entries) in capture.tables.sorted(by: { $0.key < $1.key }) {
             body.append(littleEndian: UInt32(table))
             body.append(littleEndian: UInt64(entries.count))
-            entries.forEach { entry in
+            for entry in entries.entries(prefix: []) {
                 body.append(littleEndian: UInt32(entry.key.count))
                 body.append(littleEndian: UInt32(entry.value.count))
                 body.append(contentsOf: entry.key)

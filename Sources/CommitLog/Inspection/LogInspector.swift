@@ -4,7 +4,9 @@ import Records
 package import SystemPackage
 
 /// Looks at the files of a data directory without opening it as a log: for `sluice log dump` and
-/// `sluice log verify`. Changes nothing but the file `LOCK`.
+/// `sluice log verify`.
+///
+/// Changes nothing but the file `LOCK`.
 package struct LogInspector: Sendable {
     package let layout: DataLayout
     let fileSystem: any FileSystem

@@ -11,7 +11,9 @@ package struct LogOptions: Sendable {
     /// Whether a thread seals full commit-log files as they come; otherwise ``CommitLog/sealNow()``.
     package var sealsInBackground = true
     /// Whether an append compares the checksums of its batches; a caller that has done so already
-    /// can save the second pass. A batch with a wrong checksum cannot be read again.
+    /// can save the second pass.
+    ///
+    /// A batch with a wrong checksum cannot be read again.
     package var verifiesBatches = true
     /// Frames waiting for the writer, in bytes: an append beyond waits (back-pressure).
     package var queueByteCountMax = 64 << 20

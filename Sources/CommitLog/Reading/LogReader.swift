@@ -3,7 +3,9 @@ import Platform
 import Records
 import SystemPackage
 
-/// Reads records from segments and from the commit log. Any number of threads at once.
+/// Reads records from segments and from the commit log.
+///
+/// Any number of threads at once.
 struct LogReader: Sendable {
     private let shared: LogShared
     private let segments: SegmentCache

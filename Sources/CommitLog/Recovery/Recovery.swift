@@ -23,7 +23,9 @@ struct Recovery {
         self.fileSystem = fileSystem
     }
 
-    /// Recovers. The directory is changed only where a crash has left something half-made.
+    /// Recovers.
+    ///
+    /// The directory is changed only where a crash has left something half-made.
     mutating func run() throws(OpenError) {
         do {
             try loadSnapshot()

@@ -27,7 +27,9 @@ final class BlockPacker {
         writer = BatchWriter(compression: .zstd(level: Int32(level)))
     }
 
-    /// Adds a stored batch, whose checksum has been compared. O(bytes).
+    /// Adds a stored batch, whose checksum has been compared.
+    ///
+    /// O(bytes).
     func append(_ batch: RawSpan, _ header: BatchHeader, to output: Output) throws {
         guard !Self.isMoved(header) else { return try move(batch, header, to: output) }
         do throws(BatchError) {

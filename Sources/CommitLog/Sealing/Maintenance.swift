@@ -82,8 +82,9 @@ final class Maintenance: Sendable {
         if isNew { control.notifyAll() }
     }
 
-    /// Seals full files as they come, until stopped. A failure is kept in the statistics, and the
-    /// next full file is the next attempt.
+    /// Seals full files as they come, until stopped.
+    ///
+    /// A failure is kept in the statistics, and the next full file is the next attempt.
     func runInBackground() {
         while true {
             let mayWork = control.wait { control -> Bool? in

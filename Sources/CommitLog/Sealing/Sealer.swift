@@ -3,7 +3,9 @@ import Platform
 import Records
 import SystemPackage
 
-/// Moves records from the commit log into segments. One thread at a time.
+/// Moves records from the commit log into segments.
+///
+/// One thread at a time.
 ///
 /// Interrupted anywhere, it starts anew: what counts is the snapshot that ``Checkpointer`` writes
 /// afterwards, and the commit log keeps the records until then.
@@ -22,7 +24,7 @@ final class Sealer {
 
     /// Seals every batch before `limit`.
     ///
-    /// - Parameter isStopped: asked between partitions.
+    /// `isStopped` is asked between partitions.
     func seal(
         before limit: LogPosition, isStopped: () -> Bool
     ) throws(MaintenanceError) {

@@ -1,8 +1,9 @@
 import Platform
 import SystemPackage
 
-/// An open commit-log file. Readers keep a reference while they read, so removing the file takes
-/// nothing away from them.
+/// An open commit-log file.
+///
+/// Readers keep a reference while they read, so removing the file takes nothing away from them.
 final class CommitFile: Sendable {
     /// Log position of its first frame.
     let start: LogPosition

@@ -34,11 +34,6 @@ struct KeyedTable: Sendable {
         return found
     }
 
-    /// All values by ascending keys.
-    func forEach<Failure: Error>(_ body: (KeyedValue) throws(Failure) -> Void) throws(Failure) {
-        for chunk in chunks { for entry in chunk { try body(entry) } }
-    }
-
     mutating func put(_ key: [UInt8], _ value: [UInt8]) {
         let (chunk, index, isFound) = locate(key)
         let entry = KeyedValue(key: key, value: value)

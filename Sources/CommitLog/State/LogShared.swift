@@ -8,8 +8,10 @@ final class LogShared: Sendable {
     let fileSystem: any FileSystem
     let clock: any Clock
     let options: LogOptions
-    /// Guards the state. Held for a look-up or for making one group visible, never during I/O; no
-    /// other lock is taken inside.
+    /// Guards the state.
+    ///
+    /// Held for a look-up or for making one group visible, never during I/O; no other lock is taken
+    /// inside.
     private let state: Mutex<LogState>
     /// The end of the visible log, for those who wait for more.
     let visibleEnd: Monitor<LogPosition>

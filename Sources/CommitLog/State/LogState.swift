@@ -1,4 +1,6 @@
-/// Everything that readers see, at one log position. Plain data; ``LogShared`` guards it.
+/// Everything that readers see, at one log position.
+///
+/// Plain data; ``LogShared`` guards it.
 struct LogState: Sendable {
     var partitions: [PartitionID: PartitionState] = [:]
     var tables: [UInt8: KeyedTable] = [:]
@@ -14,7 +16,9 @@ struct LogState: Sendable {
     var refusal: AppendError?
     var statistics = LogStatistics()
 
-    /// Takes one change. The writer and recovery have checked it.
+    /// Takes one change.
+    ///
+    /// The writer and recovery have checked it.
     mutating func apply(_ operation: FrameOperation) {
         switch operation {
         case .batches(let id, let places): append(places, to: id)

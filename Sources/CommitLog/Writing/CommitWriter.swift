@@ -198,8 +198,10 @@ final class CommitWriter {
         return nil
     }
 
-    /// Makes everything before durable. If the group cannot be written for want of space, its
-    /// submissions hear of that and what was there before it is made durable.
+    /// Makes everything before durable.
+    ///
+    /// If the group cannot be written for want of space, its submissions hear of that and what was
+    /// there before it is made durable.
     private func settle() -> AppendError? {
         guard flush(durability: .fsync) != nil else { return nil }
         return failure ?? flush(durability: .fsync)

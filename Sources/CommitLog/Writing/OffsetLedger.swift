@@ -1,7 +1,9 @@
 import Records
 
 /// The writer's own view of partitions: what their next offsets will be once the group that is
-/// being built is written. Checks frames against it.
+/// being built is written.
+///
+/// Checks frames against it.
 struct OffsetLedger {
     private struct Name: Hashable {
         let topic: String

@@ -1,8 +1,10 @@
 import Bytes
 package import SystemPackage
 
-/// An open file. Reading and writing are complete (short and interrupted calls are continued);
-/// every failure names the file.
+/// An open file.
+///
+/// Reading and writing are complete (short and interrupted calls are continued); every failure
+/// names the file.
 ///
 /// ``close()`` is the way out; a file that is dropped is closed too, but then nobody hears of a
 /// failure. Positioned reads and writes may run on several threads at once. A failed
@@ -77,7 +79,9 @@ package struct File: ~Copyable, Sendable {
     }
 
     /// Writes all of `bytes` at `position`, or at the file's own position (its end for
-    /// ``OpenMode/append``) if nil. After an error an unknown part has been written.
+    /// ``OpenMode/append``) if nil.
+    ///
+    /// After an error an unknown part has been written.
     package func write(_ bytes: RawSpan, at position: Int64? = nil) throws(IOError) {
         var failure: IOError?
         // SAFETY: the buffer is used only within the call.
@@ -140,7 +144,9 @@ package struct File: ~Copyable, Sendable {
         try perform(.truncate) { backing throws(Errno) in try backing.truncate(to: size) }
     }
 
-    /// Takes the file for this process; false if another process holds it. Lasts until closing.
+    /// Takes the file for this process; false if another process holds it.
+    ///
+    /// Lasts until closing.
     package func lock() throws(IOError) -> Bool {
         do throws(IOError) {
             try perform(.lock) { backing throws(Errno) in try backing.lock() }

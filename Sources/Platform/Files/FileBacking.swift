@@ -10,7 +10,7 @@ package protocol FileBacking: AnyObject, Sendable {
     /// Writes the pieces one after the other, once, and may stop short; nil position: the file's
     /// own, or its end for ``OpenMode/append``.
     ///
-    /// - Parameter pieces: at most ``FileBackingLimit/pieceCountMax``; valid during the call.
+    /// The pieces are at most ``FileBackingLimit/pieceCountMax``, and valid during the call.
     func write(_ pieces: [UnsafeRawBufferPointer], at position: Int64?) throws(Errno) -> Int
     /// fdatasync(2).
     func synchronizeData() throws(Errno)

@@ -45,7 +45,7 @@ extension FileSystem {
 
     /// Reads a whole file.
     ///
-    /// - Parameter limit: most bytes to accept; a longer file is refused with `EFBIG`.
+    /// A file of more than `limit` bytes is refused with `EFBIG`.
     package func contents(of path: FilePath, limit: Int) throws(IOError) -> [UInt8] {
         let file = try open(path, .read)
         var bytes: [UInt8] = []

@@ -13,7 +13,7 @@ final class RealFile: FileBacking {
     private let closes: Bool
     private let isClosed = Atomic(false)
 
-    /// - Parameter closes: false for the standard streams, which belong to the process.
+    /// `closes` is false for the standard streams, which belong to the process.
     init(descriptor: Int32, closes: Bool) {
         self.descriptor = descriptor
         self.closes = closes

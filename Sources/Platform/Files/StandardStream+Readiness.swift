@@ -27,7 +27,9 @@ extension StandardStream {
     }
 
     /// Asks the kernel for a larger pipe, so that fewer switches between its two ends are needed;
-    /// what is no pipe, or may not grow, stays as it is. fcntl(2), F_SETPIPE_SZ.
+    /// what is no pipe, or may not grow, stays as it is.
+    ///
+    /// fcntl(2), F_SETPIPE_SZ.
     package func enlargePipe(to byteCount: Int32 = 1 << 20) {
         _ = fcntl(rawValue, Self.setPipeSize, byteCount)
     }

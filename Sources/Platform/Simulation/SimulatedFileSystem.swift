@@ -2,7 +2,9 @@ import Synchronization
 package import SystemPackage
 
 /// A disk in memory that fails when it is told to, and forgets at a crash what was not
-/// synchronized. Deterministic: one script and one seed give one result.
+/// synchronized.
+///
+/// Deterministic: one script and one seed give one result.
 ///
 /// Paths are absolute. What it promises, and what it deliberately does not, is on the module's
 /// page.
@@ -47,7 +49,9 @@ package final class SimulatedFileSystem: FileSystem {
     }
 
     /// The disk as the machine finds it when it starts again: everything that is open is gone, so
-    /// are the faults. This disk itself stays as it is, for other outcomes.
+    /// are the faults.
+    ///
+    /// This disk itself stays as it is, for other outcomes.
     package func crash(_ outcome: CrashOutcome) -> SimulatedFileSystem {
         SimulatedFileSystem(disk.withLock { $0.afterCrash(outcome) })
     }

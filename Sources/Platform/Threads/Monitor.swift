@@ -40,7 +40,9 @@
         unsafe mutex.deallocate()
     }
 
-    /// Runs `body` with the state to itself. It must not wait for another monitor.
+    /// Runs `body` with the state to itself.
+    ///
+    /// It must not wait for another monitor.
     package func withLock<Result, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -51,8 +53,7 @@
 
     /// Waits until `body` gives a result, asking it again after each ``notifyAll()``.
     ///
-    /// - Parameter timeout: nil waits for ever.
-    /// - Returns: nil after the time-out.
+    /// Without a time-out it waits for ever; after one it answers nil.
     package func wait<Result, Failure: Error>(
         timeout: Duration? = nil, until body: (inout State) throws(Failure) -> Result?
     ) throws(Failure) -> Result? {
@@ -65,7 +66,9 @@
         }
     }
 
-    /// Wakes every thread that waits. Call it after the change, inside or outside the lock.
+    /// Wakes every thread that waits.
+    ///
+    /// Call it after the change, inside or outside the lock.
     package func notifyAll() {
         // SAFETY: the condition lives as long as self.
         unsafe pthread_cond_broadcast(condition)
