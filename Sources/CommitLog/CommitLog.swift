@@ -85,6 +85,9 @@ package final class CommitLog: Sendable {
     /// Writes what waits, makes it durable, and gives the directory back.
     ///
     /// A second call does nothing.
+    ///
+    /// - Throws: ``AppendError`` if the log was poisoned, or if what was only written could not be
+    ///   made durable.
     package func close() throws(AppendError) {
         guard ending.begin() else { return }
         maintenance.stop()
@@ -126,7 +129,8 @@ package final class CommitLog: Sendable {
     ///   - frame: what to change.
     ///   - durability: nil for that of the options.
     ///   - answer: called once, on the writer's thread, which must not be kept waiting; not called
-    ///     if this function throws.
+    ///     if this function throws. It must not hold the last reference to the log, which waits
+    ///     for that thread when it goes.
     /// - Throws: ``AppendError`` for a frame that cannot be right, or if the log takes none.
     package func submit(
         _ frame: FrameContent, durability: Durability? = nil,

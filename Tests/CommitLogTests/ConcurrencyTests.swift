@@ -85,6 +85,30 @@ struct ConcurrencyTests {
         #expect(report.isWhole, "\(report.damage)")
     }
 
+    @Test("Full files are sealed in the background, one after the other", .timeLimit(.minutes(1)))
+    func backgroundSealing() throws {
+        let disk = SimulatedFileSystem()
+        var options = CrashScript.options
+        options.sealsInBackground = true
+        let log = try CommitLog.open(
+            directory: "/data", fileSystem: disk, clock: ManualClock(), options: options)
+        try AppendAndReadTests.create(log)
+        let long = String(repeating: "b", count: 300)
+        var appended: Int64 = 0
+        for round in 1...6 {
+            // Three records fill a file; wait for its sealing, which appends nothing.
+            for _ in 0..<3 {
+                try log.append(.batches(FaultTests.partition, TestBatches.batch([long])))
+                appended += 1
+            }
+            while log.statistics.sealedFiles < round { WorkerThread.yield() }
+        }
+        #expect(log.statistics.maintenanceFailure == nil)
+        #expect(try FaultTests.values(log).count == Int(appended))
+        #expect(log.partitions()[0].sealedEnd > .zero)
+        try log.close()
+    }
+
     @Test("A reader that waits is woken by the append", .timeLimit(.minutes(1)))
     func waiting() throws {
         let disk = SimulatedFileSystem()

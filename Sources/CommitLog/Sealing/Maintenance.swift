@@ -6,9 +6,10 @@ final class Maintenance: Sendable {
     private struct Control {
         var isBusy = false
         var isStopped = false
-        /// Number of commit-log files when the background thread last looked, and now.
-        var filesSeen = 1
-        var files = 1
+        /// Where the active commit-log file begins, now and when the background thread last looked:
+        /// when it has moved on, the file before is full.
+        var activeStart = LogPosition.zero
+        var activeStartSeen = LogPosition.zero
     }
     /// What only the thread that has made `isBusy` true may touch.
     private final class Workshop: @unchecked Sendable {
@@ -73,11 +74,11 @@ final class Maintenance: Sendable {
 
     /// Tells the background thread that there may be a full file; called by the writer.
     func filesMayBeFull() {
-        let count = shared.withState { $0.files.count }
+        let start = shared.withState { $0.files.count > 1 ? $0.files.last?.start : nil }
+        guard let start else { return }
         let isNew = control.withLock { control -> Bool in
-            guard control.files != count else { return false }
-            control.files = count
-            return count > 1
+            defer { control.activeStart = start }
+            return control.activeStart != start
         }
         if isNew { control.notifyAll() }
     }
@@ -86,11 +87,12 @@ final class Maintenance: Sendable {
     ///
     /// A failure is kept in the statistics, and the next full file is the next attempt.
     func runInBackground() {
+        filesMayBeFull()  // Those that were there when the log was opened.
         while true {
             let mayWork = control.wait { control -> Bool? in
                 if control.isStopped { return false }
-                guard control.files > 1, control.files != control.filesSeen else { return nil }
-                control.filesSeen = control.files
+                guard control.activeStart != control.activeStartSeen else { return nil }
+                control.activeStartSeen = control.activeStart
                 return true
             }
             guard mayWork == true else { return }

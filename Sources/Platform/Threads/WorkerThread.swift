@@ -63,6 +63,9 @@ package final class WorkerThread: Sendable {
         pthread_detach(thread)
     }
 
+    /// Lets other threads run: sched_yield(2).
+    package static func yield() { sched_yield() }
+
     /// Waits until the body has returned; any number of threads may join.
     package func join() {
         _ = isFinished.wait { $0 ? true : nil }
