@@ -50,4 +50,18 @@ struct LikeTests {
         let many = String(repeating: "%a", count: 1_000)
         #expect(try outcome("s LIKE '\(many)%b'", record) == .no)
     }
+
+    @Test(
+        "A search finds the first place, in short texts and in long ones",
+        arguments: [20, 256, 257, 900])
+    func search(count: Int) {
+        var text = [UInt8](repeating: 0x61, count: count)
+        text[count / 2] = 0x62
+        let needle: [UInt8] = [0x61, 0x62, 0x61]
+        #expect(text.rawSpan.firstPosition(of: needle.rawSpan) == count / 2 - 1)
+        #expect(text.rawSpan.firstPosition(of: needle.rawSpan, from: count / 2) == nil)
+        #expect(text.rawSpan.firstPosition(of: [UInt8]().rawSpan, from: count) == count)
+        #expect(text.rawSpan.firstPosition(of: text.rawSpan) == 0)
+        #expect(text.rawSpan.firstPosition(of: text.rawSpan, from: 1) == nil)
+    }
 }
