@@ -46,6 +46,7 @@ final class MemoryTarget: Target {
         _ role: OutputRole, _ block: borrowing RecordBlock, selection: borrowing Selection
     ) throws {
         try checkAlive()
+        if role == .main { writeCount += 1 }
         for row in selection.rows { append(role, block, Int(row)) }
     }
 
@@ -84,6 +85,12 @@ final class MemoryTarget: Target {
     private func checkAlive() throws {
         if let killedAfter, commitCount >= killedAfter { throw Killed() }
     }
+
+    /// Number of writes of results.
+    private(set) var writeCount = 0
+    private(set) var isFinished = false
+
+    func finish() throws { isFinished = true }
 
     func close() throws {}
 }

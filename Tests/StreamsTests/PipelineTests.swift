@@ -33,6 +33,7 @@ struct PipelineTests {
         ).run()
         #expect(target.values() == [lines[1], lines[4]])
         #expect(report.ending == .inputEnded)
+        #expect(target.isFinished)
         #expect(report.read == 5)
         #expect(report.kept == 2)
         #expect(report.refused == 1)
@@ -183,6 +184,7 @@ struct PipelineTests {
         let pipeline = Pipeline(source: source, target: target, options: options)
         let report = try pipeline.run(shouldStop: { waits == 3 })
         #expect(report.ending == .stopped)
+        #expect(!target.isFinished, "a part must not pass for the whole")
         #expect(target.values() == ["{}", #"{"wait":1}"#, #"{"wait":2}"#])
     }
 

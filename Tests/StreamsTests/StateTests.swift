@@ -25,7 +25,8 @@ struct StateTests {
         [
             key(.null), key(.bool(false)), key(.bool(true)), key(.double(-.infinity)),
             key(.double(-1e300)), key(.int(.min)), key(.int(.min + 1)), key(.double(-2.5)),
-            key(.int(-2)), key(.int(0)), key(.double(.leastNonzeroMagnitude)), key(.double(0.5)), key(.int(1)),
+            key(.int(-2)), key(.int(0)), key(.double(.leastNonzeroMagnitude)), key(.double(0.5)),
+            key(.int(1)),
             key(.int(9_007_199_254_740_992)), key(.int(9_007_199_254_740_993)),
             key(.int(9_007_199_254_740_994)), key(.int(.max - 1)), key(.int(.max)),
             key(.double(0x1p63)), key(.double(.infinity)), key(.double(.nan)),

@@ -21,11 +21,15 @@ struct WindowedGroups {
     private var pool: [WindowGroups] = []
     /// Where the last event's window was found.
     private var hint = 0
+    /// The groups of the window that is firing, in their order, and how many of them are out.
+    private var firing: (entries: [Int], count: Int)?
     /// Committed entries of windows that are gone.
     var removals: [StateChange] = []
     private var keys = GroupKeys()
 
     private static let poolCountMax = 16
+    /// Bytes of a window's memory above which it is given back.
+    private static let pooledByteCountMax = 1 << 20
 
     init(_ plan: AggregatePlan) {
         self.plan = plan
@@ -38,29 +42,32 @@ struct WindowedGroups {
     mutating func add(
         _ input: borrowing AggregateInput, _ context: inout OperatorContext,
         output: inout RecordBuffer
-    ) {
+    ) throws(PipelineError) {
         // Moved out, so that keys are borrowed while windows change.
         var keys = GroupKeys()
         swap(&keys, &self.keys)
+        defer { swap(&keys, &self.keys) }
         keys.encode(context.selection.rows, count: plan.keyCount, input)
         for index in 0..<context.selection.count {
-            accept(index, keys, input, &context, output: &output)
+            try accept(index, keys, input, &context, output: &output)
         }
-        swap(&keys, &self.keys)
         applyPending(input)
-        fire(upTo: context.watermark, &context, output: &output)
-        flush(into: &output, &context)
+        try advance(&context, output: &output)
     }
 
-    /// Emits what fires up to a watermark that no event caused.
-    mutating func advance(_ context: inout OperatorContext, output: inout RecordBuffer) {
+    /// Emits what fires up to a watermark that no event caused, or the rest of what did not fit.
+    mutating func advance(
+        _ context: inout OperatorContext, output: inout RecordBuffer
+    ) throws(PipelineError) {
         if plan.windows.kind == .everything, plan.keyCount == 0, windows.isEmpty,
             context.watermark == .max, firedWatermark < .max
         {
             addEmptyGroup()
         }
-        fire(upTo: context.watermark, &context, output: &output)
-        flush(into: &output, &context)
+        context.hasMore = try !fire(
+            upTo: context.watermark, byteCountMax: StreamLimits.outputByteCount, &context,
+            output: &output)
+        try flush(into: &output, &context)
     }
 
     /// A total over no rows is a row too: its COUNT is 0.
@@ -93,7 +100,7 @@ struct WindowedGroups {
     private mutating func accept(
         _ index: Int, _ keys: borrowing GroupKeys, _ input: borrowing AggregateInput,
         _ context: inout OperatorContext, output: inout RecordBuffer
-    ) {
+    ) throws(PipelineError) {
         let row = Int(context.selection.rows[index])
         let time = input.times[row]
         guard time != OperatorContext.noTime else {
@@ -101,12 +108,10 @@ struct WindowedGroups {
             return
         }
         let watermark = context.watermarks[row]
-        if firedCount < windows.count, windows[firedCount].span.time <= watermark {
-            // Due before this event; its groups need the rows that are pending.
-            applyPending(input)
-            fire(upTo: watermark, &context, output: &output)
-        }
-        firedWatermark = max(firedWatermark, watermark)
+        // Without lateness no event can enter a window that is due, so firing can wait for the
+        // batch's end: the rows come out in the same order. With it, a due window must be out
+        // before an event that updates it.
+        if plan.lateness > 0 { try fireDue(before: watermark, input, &context, output: &output) }
         let key = keys.key(index)
         let hash = StableHash.hash(key)
         var spans = plan.windows.spans(of: time)
@@ -120,13 +125,25 @@ struct WindowedGroups {
             if span.time <= watermark {
                 let entry = windows[place].pending.last.map { Int($0.entry) } ?? 0
                 windows[place].apply(plan.accumulators, input)
-                emit(place, entry, &context, output: &output)
+                try emit(place, entry, &context, output: &output)
             }
         }
         if !isAccepted {
             context.report.late += 1
             context.late.append(Int32(truncatingIfNeeded: row))
         }
+    }
+
+    private mutating func fireDue(
+        before watermark: Int64, _ input: borrowing AggregateInput,
+        _ context: inout OperatorContext, output: inout RecordBuffer
+    ) throws(PipelineError) {
+        if firedCount < windows.count, windows[firedCount].span.time <= watermark {
+            // The groups need the rows that are pending.
+            applyPending(input)
+            _ = try fire(upTo: watermark, byteCountMax: .max, &context, output: &output)
+        }
+        firedWatermark = max(firedWatermark, watermark)
     }
 
     /// Index of the window's groups, made if there are none yet.
@@ -151,35 +168,54 @@ struct WindowedGroups {
 
     /// Emits the groups of the windows that the watermark has passed, and forgets those that take
     /// no more events.
+    ///
+    /// - Returns: whether all are out; if not, because `output` has `byteCountMax` bytes, it is to
+    ///   be called again.
     private mutating func fire(
-        upTo watermark: Int64, _ context: inout OperatorContext, output: inout RecordBuffer
-    ) {
+        upTo watermark: Int64, byteCountMax: Int, _ context: inout OperatorContext,
+        output: inout RecordBuffer
+    ) throws(PipelineError) -> Bool {
         if watermark < .max { lastWatermark = max(lastWatermark, watermark) }
         firedWatermark = max(firedWatermark, watermark)
         while firedCount < windows.count, windows[firedCount].span.time <= watermark {
-            for entry in windows[firedCount].groups.sortedEntries() {
-                emit(firedCount, entry, &context, output: &output)
+            let entries = firing?.entries ?? windows[firedCount].groups.sortedEntries()
+            var count = firing?.count ?? 0
+            while count < entries.count {
+                guard output.bytes.count < byteCountMax else {
+                    firing = (entries, count)
+                    return false
+                }
+                try emit(firedCount, entries[count], &context, output: &output)
+                count += 1
             }
+            firing = nil
             firedCount += 1
         }
+        forgetGone(watermark)
+        return true
+    }
+
+    private mutating func forgetGone(_ watermark: Int64) {
         var gone = 0
         // No overflow: the time is within the limits, and so is the lateness.
         while gone < firedCount, windows[gone].span.time + plan.lateness <= watermark {
             AggregateState.appendRemovals(of: windows[gone], to: &removals)
             gone += 1
         }
-        if gone > 0 {
-            pool += windows.prefix(min(gone, Self.poolCountMax - pool.count))
-            windows.removeFirst(gone)
-            firedCount -= gone
-            hint = max(0, hint - gone)
+        guard gone > 0 else { return }
+        for window in windows[..<gone]
+        where pool.count < Self.poolCountMax && window.byteCount <= Self.pooledByteCountMax {
+            pool.append(window)
         }
+        windows.removeFirst(gone)
+        firedCount -= gone
+        hint = max(0, hint - gone)
     }
 
     private mutating func emit(
         _ index: Int, _ entry: Int, _ context: inout OperatorContext,
         output: inout RecordBuffer
-    ) {
+    ) throws(PipelineError) {
         let row = results.count
         let span = windows[index].span
         results.columns[0][row] = .timestamp(span.start)
@@ -195,11 +231,13 @@ struct WindowedGroups {
         }
         let timestamp = plan.windows.kind == .everything ? lastWatermark : span.time
         results.endRow(timestamp: timestamp, keyStart: keyStart, keyCount: keyCount)
-        if results.isFull { flush(into: &output, &context) }
+        if results.isFull { try flush(into: &output, &context) }
     }
 
-    private mutating func flush(into output: inout RecordBuffer, _ context: inout OperatorContext) {
-        results.flush(into: &output, &context)
+    private mutating func flush(
+        into output: inout RecordBuffer, _ context: inout OperatorContext
+    ) throws(PipelineError) {
+        try results.flush(into: &output, &context)
         results.removeAll()
     }
 

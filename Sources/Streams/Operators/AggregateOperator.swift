@@ -34,13 +34,13 @@ package final class AggregateOperator: Operator {
         let input = AggregateInput(
             columns: columns.span, homes: evaluator.textHomes(input: block.bytes),
             times: times.span, offsets: offsets.span, split: context.split)
-        groups.add(input, &context, output: &output)
+        try groups.add(input, &context, output: &output)
         try groups.checkMemory()
         return .rows
     }
 
     package func advance(_ context: inout OperatorContext, output: inout RecordBuffer) throws {
-        groups.advance(&context, output: &output)
+        try groups.advance(&context, output: &output)
     }
 
     package func restore(key: RawSpan, value: RawSpan) throws {

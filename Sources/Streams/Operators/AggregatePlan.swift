@@ -1,6 +1,8 @@
 import Expressions
 
-/// What an ``AggregateOperator`` computes. The row program's values are the group keys, then the
+/// What an ``AggregateOperator`` computes.
+///
+/// The row program's values are the group keys, then the
 /// accumulators' arguments and filters.
 struct AggregatePlan: Sendable {
     let windows: WindowAssigner

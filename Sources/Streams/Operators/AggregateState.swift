@@ -2,7 +2,9 @@ import Bytes
 import Connectors
 import Expressions
 
-/// The committed form of open windows. Integers in keys are big-endian with the sign bit flipped,
+/// The committed form of open windows.
+///
+/// Integers in keys are big-endian with the sign bit flipped,
 /// in values little-endian.
 ///
 /// | key | value |

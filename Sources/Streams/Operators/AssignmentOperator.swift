@@ -11,6 +11,7 @@ package final class AssignmentOperator: Operator {
     private let timestamp: RootIndex?
 
     /// - Parameters:
+    ///   - program: computes both; they are among its values.
     ///   - key: the value of the program that becomes the key: text and bytes as they are, all
     ///     else as its JSON text.
     ///   - timestamp: the value that becomes the timestamp.
@@ -48,6 +49,7 @@ package final class AssignmentOperator: Operator {
             } else {
                 output.appendPart(of: block, row: row, key: block.key(row))
             }
+            try RecordBuffer.checkSize(output.bytes.count)
             let last = output.rows.count - 1
             if let value = block.value(row) {
                 output.rows[last].valueStart = Int32(output.bytes.count)

@@ -7,7 +7,10 @@ struct ColumnFieldSource: FieldSource, ~Escapable {
     let count: Int
     private let text: RawSpan
 
-    /// - Parameter text: the memory that the columns' ``CellHome/input`` cells point into.
+    /// - Parameters:
+    ///   - columns: one for each field.
+    ///   - count: the rows that they hold.
+    ///   - text: the memory that the columns' ``CellHome/input`` cells point into.
     @_lifetime(copy columns, copy text)
     init(columns: Span<CellColumn>, count: Int, text: RawSpan) {
         self.columns = columns

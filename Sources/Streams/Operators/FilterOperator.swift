@@ -15,8 +15,10 @@ package final class FilterOperator: Operator {
     package let summary: String
 
     /// - Parameters:
+    ///   - filter: what records must match.
     ///   - streams: what the records of each split have in common; the first stands for all
     ///     splits that are not named.
+    ///   - summary: for `EXPLAIN`.
     ///   - now: the value of `NOW()` in milliseconds, asked once a batch.
     package init(
         _ filter: SubscriptionFilter, streams: [RecordStream], summary: String = "filter",

@@ -7,7 +7,9 @@ package final class ProjectionOperator: Operator {
     private let program: RowProgram
     private let writer: RowWriter
 
-    /// - Parameter names: the member names of the program's values.
+    /// - Parameters:
+    ///   - program: computes the values.
+    ///   - names: their member names.
     package init(_ program: RowProgram, names: [String]) {
         self.program = program
         writer = RowWriter(names: names)
@@ -27,7 +29,7 @@ package final class ProjectionOperator: Operator {
         for row in context.selection.rows {
             output.appendPart(of: block, row: Int(row), key: block.key(Int(row)))
             let start = output.bytes.count
-            writer.append(row: Int(row), of: columns.span, homes, to: &output.bytes)
+            try writer.append(row: Int(row), of: columns.span, homes, to: &output.bytes)
             output.rows[output.rows.count - 1].valueStart = Int32(start)
             output.rows[output.rows.count - 1].valueCount = Int32(output.bytes.count - start)
         }

@@ -2,6 +2,13 @@ import Bytes
 import Records
 
 extension RecordBuffer {
+    /// Whether computed records still fit the 32-bit positions of rows.
+    static func checkSize(_ byteCount: Int) throws(PipelineError) {
+        guard byteCount <= StreamLimits.batchByteCountMax else {
+            throw .batchTooLarge(limit: StreamLimits.batchByteCountMax)
+        }
+    }
+
     /// Appends a record with the offset, timestamp and headers of another, a key, and no value yet.
     mutating func appendPart(of block: borrowing RecordBlock, row: Int, key: RawSpan?) {
         var place = block.rows[row]

@@ -51,7 +51,9 @@ struct ResultRows {
     }
 
     /// Appends the records of the rows that HAVING keeps; ``removeAll()`` comes next.
-    mutating func flush(into output: inout RecordBuffer, _ context: inout OperatorContext) {
+    mutating func flush(
+        into output: inout RecordBuffer, _ context: inout OperatorContext
+    ) throws(PipelineError) {
         guard !places.isEmpty else { return }
         var selection = Selection(all: places.count)
         // Copies share their memory; they keep the source apart from the evaluator.
@@ -73,7 +75,7 @@ struct ResultRows {
                 context.resultErrors.append(error)
                 continue
             }
-            append(row: row, results, homes, to: &output)
+            try append(row: row, results, homes, to: &output)
         }
     }
 
@@ -92,7 +94,7 @@ struct ResultRows {
 
     private func append(
         row: Int, _ results: [CellColumn], _ homes: TextHomes, to output: inout RecordBuffer
-    ) {
+    ) throws(PipelineError) {
         let place = places[row]
         var record = RecordRow(
             offset: Int64(output.rows.count), timestamp: place.timestamp,
@@ -104,7 +106,7 @@ struct ResultRows {
                 copying: text.rawSpan.slice(place.keyStart, count: place.keyCount))
         }
         record.valueStart = Int32(output.bytes.count)
-        writer.append(row: row, of: results.span, homes, to: &output.bytes)
+        try writer.append(row: row, of: results.span, homes, to: &output.bytes)
         record.valueCount = Int32(output.bytes.count) - record.valueStart
         output.rows.append(record)
     }

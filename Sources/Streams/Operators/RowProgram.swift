@@ -4,7 +4,9 @@ package import Filters
 package import Records
 
 /// Everything that a pipeline computes of a source's records, in one program: the event time, the
-/// WHERE, and the values that a projection or an aggregation takes on. So each record's payload is
+/// WHERE, and the values that a projection or an aggregation takes on.
+///
+/// So each record's payload is
 /// read once, whatever number of expressions name its fields. Used by one thread.
 package final class RowProgram: EventTimeReader {
     let program: Program
@@ -22,9 +24,11 @@ package final class RowProgram: EventTimeReader {
     private let raising: [RootIndex]
 
     /// - Parameters:
+    ///   - program: the roots, and no others.
     ///   - time: the root whose value is the event time; without it the program must not be used
     ///     as an ``EventTimeReader``.
     ///   - condition: the root of the WHERE.
+    ///   - values: the roots that operators read.
     ///   - streams: what the records of each split have in common; the first stands for all
     ///     splits that are not named.
     ///   - now: the value of `NOW()` in milliseconds, asked once a batch.

@@ -1,5 +1,6 @@
 import Bytes
 import Expressions
+import Records
 
 /// Writes computed values as JSON objects with fixed member names.
 package struct RowWriter: Sendable {
@@ -18,13 +19,16 @@ package struct RowWriter: Sendable {
     }
 
     /// Appends the object of one row; O(its bytes), no allocation but growth.
+    ///
+    /// - Throws: if a batch of such rows is larger than it may be; values can repeat a payload.
     func append(
         row: Int, of columns: borrowing Span<CellColumn>, _ homes: TextHomes,
         to bytes: inout [UInt8]
-    ) {
+    ) throws(PipelineError) {
         for index in prefixes.indices {
             bytes.append(contentsOf: prefixes[index])
             JSONWriter.append(columns[index][row], homes, to: &bytes)
+            try RecordBuffer.checkSize(bytes.count)
         }
         bytes.append(UInt8(ascii: "}"))
     }

@@ -7,7 +7,7 @@ struct EventClock {
     let delay: Int64
     private(set) var watermark = Int64.min
 
-    init(delay: Int64) { self.delay = delay }
+    init(delay: Int64) { self.delay = StreamLimits.duration(delay) }
 
     /// Goes on where a commit left it.
     mutating func restore(watermark: Int64) { self.watermark = watermark }
@@ -18,8 +18,10 @@ struct EventClock {
     /// Runs through the rows of one split: writes the watermark before each of them.
     ///
     /// - Parameters:
+    ///   - times: those of the rows, ``OperatorContext/noTime`` for none.
     ///   - own: the split's own watermark, moved on.
     ///   - others: the lowest watermark of the other splits that count.
+    ///   - watermarks: replaced.
     mutating func run(
         _ times: [Int64], own: inout Int64, others: Int64, into watermarks: inout [Int64]
     ) {

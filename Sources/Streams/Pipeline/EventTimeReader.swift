@@ -1,6 +1,6 @@
 package import Records
 
-/// Where the time of an event comes from. Used by one thread.
+/// Where the time of an event comes from; used by one thread.
 package protocol EventTimeReader: AnyObject {
     /// One line for `EXPLAIN`.
     var summary: String { get }

@@ -9,7 +9,7 @@ package enum OperatorOutput: Sendable {
     case rows
 }
 
-/// A step of a pipeline: filters, transforms or aggregates batches. Used by one thread.
+/// A step of a pipeline: filters, transforms or aggregates batches; used by one thread.
 ///
 /// What an operator makes must depend on the rows and their order alone: how they are cut into
 /// batches changes with every run. What it keeps from one batch for the next is state: it is
@@ -28,8 +28,9 @@ package protocol Operator: AnyObject {
         output: inout RecordBuffer
     ) throws -> OperatorOutput
 
-    /// The watermark has moved to `context.watermark` without a row, at the end of the input to
-    /// `Int64.max`: whatever waited for it is appended to `output`.
+    /// Appends to `output` what waits for the watermark, which has moved to `context.watermark`
+    /// without a row, at the end of the input to `Int64.max`. Also called until it no longer sets
+    /// `context.hasMore`, so that output goes on in parts.
     func advance(_ context: inout OperatorContext, output: inout RecordBuffer) throws
 
     /// Takes back a change that ``collectChanges(into:)`` gave in an earlier run, without the

@@ -13,13 +13,17 @@ package struct OperatorContext {
     package var watermark = Int64.min
     /// Index of the split that the batch comes from.
     package var split = 0
-    /// Rows that could not be evaluated; the pipeline's error policy decides about them. Whoever
-    /// appends one takes it out of ``selection``.
+    /// Rows that could not be evaluated; the pipeline's error policy decides about them.
+    ///
+    /// Whoever appends one takes it out of ``selection``.
     package var failures: [RowFailure] = []
     /// Rows that came after their windows had closed for good.
     package var late = Selection()
     /// Computed rows that could not be evaluated and are left out.
     package var resultErrors: [EvaluationError] = []
+    /// Set by an operator whose output is large: it has more, to be had with
+    /// ``Operator/advance(_:output:)`` once this part has gone on.
+    package var hasMore = false
     package var report = PipelineReport()
 
     /// Stands in ``times`` for an event without a time.

@@ -3,8 +3,9 @@ package import Connectors
 import Expressions
 import Records
 
-/// Reads a source, runs its records through operators, writes to a target: the one engine under
-/// `pipe`, `consume`, `import`, `export` and SQL jobs. Used by one thread.
+/// Reads a source, runs its records through operators, writes to a target; used by one thread.
+///
+/// The one engine under `pipe`, `consume`, `import`, `export` and SQL jobs.
 ///
 /// The output depends on the data alone: not on how reads cut it into batches, not on when commits
 /// happen, not on a kill and a resume. See the module's page for the rules that make it so.
@@ -27,8 +28,12 @@ package final class Pipeline {
     /// Whether anything was processed since the last commit.
     private var isDirty = false
 
-    /// - Parameter eventTime: the time by which several splits are read in step, and by which
-    ///   windows close.
+    /// - Parameters:
+    ///   - source: open; closing it is the caller's business.
+    ///   - operators: in the order of the data path.
+    ///   - target: open; closing it is the caller's business.
+    ///   - eventTime: the time by which several splits are read in step, and windows close.
+    ///   - options: how it runs.
     package init(
         source: any Source, operators: [any Operator] = [], target: any Target,
         eventTime: any EventTimeReader = RecordTimestamps(),
@@ -141,8 +146,7 @@ package final class Pipeline {
     private func processBatch(of split: Int) throws {
         isDirty = true
         let end =
-            cursors.count == 1
-            ? Int64.max : ((current?.run ?? 0) + 1) * StreamLimits.runOffsetCount
+            cursors.count == 1 ? Int64.max : Self.end(ofRun: current?.run ?? 0)
         let (rowEnd, rejectedEnd) = cursors[split].ends(below: end)
         let rows = cursors[split].rowCount..<rowEnd
         let rejected = cursors[split].rejectedCount..<rejectedEnd
@@ -161,6 +165,13 @@ package final class Pipeline {
             try deadLetters.write(to: target)
         }
         markProcessed(split, rows: rows, rejected: rejected)
+    }
+
+    /// The first offset behind a run; a log from outside may hold the highest offset there is.
+    private static func end(ofRun run: Int64) -> Int64 {
+        let (end, isBeyond) = (run + 1).multipliedReportingOverflow(
+            by: StreamLimits.runOffsetCount)
+        return isBeyond ? .max : end
     }
 
     private func markProcessed(_ split: Int, rows: Range<Int>, rejected: Range<Int>) {
@@ -239,11 +250,25 @@ package final class Pipeline {
                 context.late.removeAll()
             }
             if result == .rows {
-                try pushRows(of: output, from: position + 1)
+                try pushAll(of: position, &output)
                 return
             }
         }
         try write(block)
+    }
+
+    /// Pushes what an operator made, and the rest of it if it did not fit one buffer.
+    private func pushAll(of position: Int, _ output: inout RecordBuffer) throws {
+        while true {
+            // Kept aside: the operators behind have rests of their own.
+            let hasMore = context.hasMore
+            context.hasMore = false
+            try pushRows(of: output, from: position + 1)
+            guard hasMore else { return }
+            output.removeAll()
+            try operators[position].advance(&context, output: &output)
+            try settleResultErrors()
+        }
     }
 
     private func pushRows(of output: borrowing RecordBuffer, from index: Int) throws {
@@ -300,7 +325,7 @@ package final class Pipeline {
             output.removeAll()
             try operators[position].advance(&context, output: &output)
             try settleResultErrors()
-            try pushRows(of: output, from: position + 1)
+            try pushAll(of: position, &output)
         }
     }
 

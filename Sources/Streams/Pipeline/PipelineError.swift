@@ -1,7 +1,9 @@
 package import Connectors
 package import Expressions
 
-/// Why a pipeline stopped by itself. Errors of the source and of the target come through as they
+/// Why a pipeline stopped by itself.
+///
+/// Errors of the source and of the target come through as they
 /// are.
 package enum PipelineError: Error, Equatable, CustomStringConvertible {
     /// A record cannot be parsed, and the policy is to fail.
@@ -14,6 +16,8 @@ package enum PipelineError: Error, Equatable, CustomStringConvertible {
     case foreignState
     /// The committed state is damaged: what is wrong.
     case damagedState(String)
+    /// Computed records of one batch take more bytes than they may.
+    case batchTooLarge(limit: Int)
     /// The open windows take more memory than they may.
     case stateTooLarge(byteCount: Int, limit: Int)
 
@@ -32,6 +36,9 @@ package enum PipelineError: Error, Equatable, CustomStringConvertible {
                 + "Give the changed query a new name, or delete the old job's progress."
         case .damagedState(let problem):
             "the committed state cannot be read: \(problem). Delete the job's progress to start over."
+        case .batchTooLarge(let limit):
+            "the results of one batch take more than \(limit) bytes: "
+                + "select less of records that are this large."
         case .stateTooLarge(let byteCount, let limit):
             "the open windows take \(byteCount) bytes, the limit is \(limit). "
                 + "Group by fewer values, or use smaller windows or a shorter watermark delay."

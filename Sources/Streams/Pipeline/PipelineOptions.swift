@@ -15,8 +15,9 @@ package struct PipelineOptions {
     package var onError = ErrorPolicy.fail
     /// Milliseconds by which the watermark stays behind the latest event time.
     package var watermarkDelay: Int64 = 0
-    /// Whether a split that has nothing for now holds the watermark; else windows close by the
-    /// others. Results then depend on when its records arrive, as with any live input.
+    /// Whether a split that has nothing for now holds the watermark; else the others close windows.
+    ///
+    /// Results then depend on when its records arrive, as with any live input.
     package var idleSplitsHoldWatermark = false
     /// Output bytes after which the pipeline commits.
     package var commitOutputByteCount = 1 << 20
@@ -27,8 +28,9 @@ package struct PipelineOptions {
     package var readByteCount = 512 << 10
     /// Names what is computed: committed state of another job is refused.
     package var fingerprint: UInt64 = 0
-    /// Called when no split has a record for now and everything is committed: waits for more and
-    /// returns true, or returns false to end the run. Nil ends the run.
+    /// Called when no split has a record for now and everything is committed.
+    ///
+    /// Waits for more and returns true, or returns false to end the run; nil ends the run.
     package var whenIdle: (() throws -> Bool)?
     /// Called after every batch.
     package var onProgress: ((_ report: PipelineReport, _ source: SourceProgress?) -> Void)?

@@ -120,9 +120,12 @@ package struct QueryPlan: Sendable {
     /// A pipeline that runs the query.
     ///
     /// - Parameters:
+    ///   - source: opened for ``source``.
+    ///   - target: what takes the results.
     ///   - options: the caller's; watermark delay and fingerprint are set from the plan.
     ///   - streams: what the records of each split have in common; by default the description's
     ///     topic, with the split's place as its partition.
+    /// - Returns: the pipeline, to be run once.
     package func makePipeline(
         source: any Source, target: any Target, options: PipelineOptions = PipelineOptions(),
         streams: [RecordStream]? = nil

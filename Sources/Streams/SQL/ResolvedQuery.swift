@@ -41,8 +41,9 @@ struct ResolvedQuery {
         format = description.format
         limit = select.limit
         position = select.from.window?.position ?? select.position
-        allowedLateness = options.allowedLateness
-        watermarkDelay = definition?.watermarkDelay ?? options.watermarkDelay
+        allowedLateness = StreamLimits.duration(options.allowedLateness)
+        watermarkDelay = StreamLimits.duration(
+            definition?.watermarkDelay ?? options.watermarkDelay)
         try Self.refuseAggregates(in: select.condition, "WHERE", "use HAVING")
         condition = try Self.resolve(select.condition, scope)
         var items: [Item]?

@@ -1,4 +1,4 @@
-/// Parameters that make no windows (WINDOWS.md: `error:window`). Milliseconds.
+/// Parameters that make no windows (WINDOWS.md: `error:window`); all are milliseconds.
 package enum WindowError: Error, Equatable, Sendable, CustomStringConvertible {
     case notPositive(parameter: String, milliseconds: Int64)
     case tooLarge(parameter: String, milliseconds: Int64)
