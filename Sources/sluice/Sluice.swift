@@ -23,7 +23,7 @@ struct Sluice: ParsableCommand {
         ],
         version: version,
         subcommands: [
-            Completions.self,
+            CompletionsCommand.self,
         ])
 
     /// The release.

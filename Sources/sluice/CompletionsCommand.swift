@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `sluice completions`: the script that makes a shell complete commands and options.
-struct Completions: Command {
+struct CompletionsCommand: Command {
     static let configuration = CommandConfiguration(
         "completions", abstract: "Print a completion script for a shell.",
         examples: [

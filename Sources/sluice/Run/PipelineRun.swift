@@ -1,0 +1,69 @@
+import Connectors
+import Platform
+import Streams
+
+/// Runs a pipeline in the foreground: shows progress, ends it on a stop signal after a commit, and
+/// turns what became of the records into an exit status.
+struct PipelineRun {
+    /// What the progress bar says.
+    let label: String
+    let console: Console
+    /// Whether the source is standard input, which a stop signal must wake.
+    let readsStandardInput: Bool
+
+    /// What a run came to.
+    struct Result {
+        let report: PipelineReport
+        let elapsed: Duration
+        let status: ExitStatus
+    }
+
+    /// Runs to the end and closes source and target in any case.
+    func run(
+        _ source: any Source, _ operators: [any Operator], _ target: any Target,
+        eventTime: any EventTimeReader = RecordTimestamps(),
+        options: PipelineOptions = PipelineOptions()
+    ) throws -> Result {
+        let bar = ProgressBar(label, console: console)
+        var options = options
+        options.onProgress = { report, progress in
+            bar.update(
+                done: progress?.read ?? 0, total: progress?.total,
+                records: report.read + report.rejected)
+        }
+        if readsStandardInput {
+            options.whenIdle = { StopSignals.waitForInput(.input) }
+        }
+        defer {
+            bar.finish()
+            source.close()
+        }
+        let report: PipelineReport
+        do {
+            let pipeline = Pipeline(
+                source: source, operators: operators, target: target, eventTime: eventTime,
+                options: options)
+            report = try pipeline.run { StopSignals.received != nil }
+            if report.ending != .stopped { try target.finish() }
+        } catch {
+            // The failure is told; what closing says besides would hide it.
+            try? target.close()
+            throw error
+        }
+        try target.close()
+        return Result(report: report, elapsed: bar.elapsed, status: Self.status(of: report))
+    }
+
+    private static func status(of report: PipelineReport) -> ExitStatus {
+        switch StopSignals.received {
+        case .interrupt: .interrupted
+        case .terminate: .terminated
+        case nil: report.setAside > 0 ? .partlyDone : .done
+        }
+    }
+}
+
+extension PipelineReport {
+    /// Records that took no part because they could not be parsed or evaluated.
+    var setAside: Int64 { rejected + failed }
+}

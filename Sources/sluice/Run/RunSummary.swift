@@ -1,0 +1,57 @@
+import Expressions
+import Platform
+import Streams
+
+/// The counters of a run by reason, as `--stats` and the ends of jobs print them.
+struct RunSummary {
+    let report: PipelineReport
+    let elapsed: Duration
+
+    private var seconds: Double { max(1e-9, Double(elapsed.wholeNanoseconds) / 1e9) }
+
+    /// Every counter.
+    var details: Details {
+        var details = Details()
+        details.add("read", .count(report.read + report.rejected))
+        details.add("bytes read", .bytes(report.bytesIn))
+        details.add("kept", .count(report.kept))
+        details.add("refused", .count(report.refused))
+        details.add("unknown", .count(report.unknown))
+        details.add("not parsed", .count(report.rejected))
+        details.add("malformed", .count(report.malformed))
+        for error in EvaluationError.allCases where report[error: error] > 0 {
+            details.add("failed: \(error)", .count(report[error: error]), name: "failed_\(error)")
+        }
+        details.add("not evaluated", .count(report.failed))
+        details.add("late", .count(report.late))
+        details.add("without time", .count(report.withoutTime))
+        details.add("dead letters", .count(report.deadLettered))
+        details.add("written", .count(report.written))
+        details.add("bytes written", .bytes(report.bytesOut))
+        details.add("commits", .count(report.commits))
+        details.add("ending", .text(report.ending.rawValue))
+        details.add("time", .seconds(seconds), name: "seconds")
+        details.add(
+            "records a second", .number((Double(report.read) / seconds).rounded()))
+        return details
+    }
+
+    /// Prints it on stderr.
+    func note(_ console: Console, as form: OutputOptions.Form) {
+        console.note(form == .json ? details.json : details.text)
+    }
+
+    /// One line, for records that were set aside although nobody asked for counters; nil if none
+    /// was.
+    var warning: String? {
+        guard report.setAside > 0 else { return nil }
+        let total = Quantity.count(report.read + report.rejected)
+        var text = "\(Quantity.count(report.setAside)) of \(total) records set aside"
+        var reasons: [String] = []
+        if report.rejected > 0 { reasons.append("\(Quantity.count(report.rejected)) not parsed") }
+        if report.failed > 0 { reasons.append("\(Quantity.count(report.failed)) not evaluated") }
+        text += ": " + reasons.joined(separator: ", ")
+        return text + (report.deadLettered > 0
+            ? "." : ". Keep them with --on-error dead-letter --dead-letter FILE.")
+    }
+}
