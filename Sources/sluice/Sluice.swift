@@ -23,6 +23,8 @@ struct Sluice: ParsableCommand {
         ],
         version: version,
         subcommands: [
+            PipeCommand.self,
+            FilterCommand.self,
             CompletionsCommand.self,
         ])
 

@@ -8,7 +8,8 @@ final class CountingTarget: Target {
 
     /// - Parameter deadLetter: where records that are set aside go; nil: they are only counted.
     init(deadLetter: String?) throws {
-        side = try TargetFiles.open(nil, format: RecordFormats.named("lines"), deadLetter: deadLetter)
+        side = try TargetFiles.open(
+            nil, format: RecordFormats.named("lines"), deadLetter: deadLetter)
     }
 
     func restore() -> CommittedProgress? { nil }

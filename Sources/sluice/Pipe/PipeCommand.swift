@@ -65,7 +65,9 @@ struct PipeCommand: Command {
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
-        if let limit, limit < 0 { throw ValidationError("--limit cannot be \(limit). Use 0 or more.") }
+        if let limit, limit < 0 {
+            throw ValidationError("--limit cannot be \(limit). Use 0 or more.")
+        }
         if count, outputFile != nil {
             throw ValidationError("--count prints a number only. Leave --output-file out.")
         }
@@ -79,7 +81,7 @@ struct PipeCommand: Command {
         let operators: [any Operator]
         let target: any Target
         do {
-            operators = try makeOperators(source)
+            operators = try makeOperators(source, console)
             target = try openTarget(source, format)
         } catch {
             source.close()
@@ -100,21 +102,33 @@ struct PipeCommand: Command {
     /// the processor's second-level cache.
     private static let readByteCount = 256 << 10
 
-    private func makeOperators(_ source: any Source) throws -> [any Operator] {
+    private func makeOperators(
+        _ source: any Source, _ console: Console
+    ) throws -> [any Operator] {
         let streams = source.splits.map { RecordStream(topic: $0.text) }
         let now = { SystemClock().wallMilliseconds }
         var operators: [any Operator] = []
+        var programs: [Program] = []
         if !filter.isEmpty {
             let compiled = try filter.compile(source.format, errorPolicy: errors.filterPolicy)
             operators.append(FilterOperator(compiled, streams: streams, now: now))
+        }
+        if let condition = filter.condition {
+            let options = CompileOptions(shape: RowShape(source.format))
+            programs.append(try Expression.compile(condition, options: options))
         }
         if let select {
             let list = try SelectListArgument(select, format: source.format)
             let program = RowProgram(
                 list.program, values: list.values, streams: streams, now: now)
             operators.append(ProjectionOperator(program, names: list.names))
+            programs.append(list.program)
         }
         if let limit { operators.append(LimitOperator(limit)) }
+        let names = programs.filter { $0.fields.contains { $0.payloadMember != nil } }
+        if !names.isEmpty {
+            operators.insert(MissingFieldsOperator(names, console: console), at: 0)
+        }
         return operators
     }
 

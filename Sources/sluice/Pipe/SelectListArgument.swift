@@ -50,3 +50,17 @@ struct SelectListArgument {
         return syntax.columnName ?? "column_\(number)"
     }
 }
+
+extension Syntax {
+    /// The name that a column gets by itself: that of the field it reads.
+    fileprivate var columnName: String? {
+        guard case .name(let name) = form else { return nil }
+        for step in name.steps.reversed() {
+            switch step.kind {
+            case .dotted(let text), .key(let text): return text.string
+            case .element: continue
+            }
+        }
+        return name.first.string
+    }
+}

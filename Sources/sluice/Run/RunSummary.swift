@@ -19,8 +19,8 @@ struct RunSummary {
         details.add("unknown", .count(report.unknown))
         details.add("not parsed", .count(report.rejected))
         details.add("malformed", .count(report.malformed))
-        for error in EvaluationError.allCases where report[error: error] > 0 {
-            details.add("failed: \(error)", .count(report[error: error]), name: "failed_\(error)")
+        for error in EvaluationError.allCases where report[error] > 0 {
+            details.add("failed: \(error)", .count(report[error]), name: "failed_\(error)")
         }
         details.add("not evaluated", .count(report.failed))
         details.add("late", .count(report.late))
@@ -51,7 +51,8 @@ struct RunSummary {
         if report.rejected > 0 { reasons.append("\(Quantity.count(report.rejected)) not parsed") }
         if report.failed > 0 { reasons.append("\(Quantity.count(report.failed)) not evaluated") }
         text += ": " + reasons.joined(separator: ", ")
-        return text + (report.deadLettered > 0
-            ? "." : ". Keep them with --on-error dead-letter --dead-letter FILE.")
+        return text
+            + (report.deadLettered > 0
+                ? "." : ". Keep them with --on-error dead-letter --dead-letter FILE.")
     }
 }

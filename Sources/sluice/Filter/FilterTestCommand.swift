@@ -1,0 +1,97 @@
+import ArgumentParser
+import Connectors
+import Expressions
+import Filters
+import Platform
+import Records
+
+/// `sluice filter test`: tries an expression on records.
+struct FilterTestCommand: Command {
+    static let configuration = CommandConfiguration(
+        "test", abstract: "Try an expression on records: how many match, how fast, which.",
+        discussion: """
+            Reads standard input or files and changes nothing. Says how many records the \
+            expression keeps, refuses, leaves UNKNOWN or cannot evaluate, how long it takes for \
+            one, and shows the first ones that were kept and dropped. A field that no record has \
+            is reported.
+            """,
+        examples: [
+            Example(
+                "sluice filter test 'dep_delay > 60' flights.jsonl.zst",
+                "On a file."),
+            Example(
+                "tail -n 1000 app.log | sluice filter test \"payload RLIKE 'ERROR'\" --format lines",
+                "On lines from another program."),
+        ])
+
+    @Argument(help: "The condition, as --where takes it.")
+    var expression: String
+
+    @OptionGroup(title: "Input") var input: InputArguments
+
+    @Option(help: "Whose rules: sluice, rocketmq or jms.")
+    var dialect = ExpressionArguments.DialectArgument.sluice
+
+    @Option(help: ArgumentHelp("Records of each kind to show.", valueName: "count"))
+    var samples = 3
+
+    @OptionGroup var output: OutputOptions
+
+    mutating func validate() throws {
+        guard (0...1_000).contains(samples) else {
+            throw ValidationError("--samples has to be 0 to 1000.")
+        }
+    }
+
+    func run(_ console: Console) throws -> ExitStatus {
+        let format = try input.resolvedFormat(fallback: RecordFormats.named("jsonl"))
+        let source = try input.open(format, console: console)
+        defer { source.close() }
+        let shape = dialect == .sluice ? RowShape(source.format) : .properties
+        let program = try ExpressionArguments.compile(
+            expression, CompileOptions(dialect: dialect.dialect, shape: shape))
+        var definition = FilterDefinition(errorPolicy: .drop, format: source.format)
+        definition.clauses = [SQLFilter.clause(expression, dialect: dialect.dialect)]
+        let filter = try SubscriptionFilter(definition, allowsVolatile: true)
+        var trial = FilterTrial(filter, sampleCount: samples)
+        var names = MissingFields(program)
+        try trial.run(source) { names.look(at: $0) }
+        try show(trial, console)
+        for note in names.notes { console.note(note) }
+        return trial.rejectedCount + Int64(trial.report.errors.reduce(0, +)) > 0
+            ? .partlyDone : .done
+    }
+
+    private func show(_ trial: FilterTrial, _ console: Console) throws {
+        let report = trial.report
+        var details = Details()
+        details.add("read", .count(Int64(report.seen) + trial.rejectedCount))
+        details.add("kept", .count(Int64(report.kept)))
+        details.add("refused", .count(Int64(report.refused.reduce(0, +))))
+        details.add("unknown", .count(Int64(report.unknown)))
+        details.add("not evaluated", .count(Int64(report.errors.reduce(0, +))))
+        details.add("not parsed", .count(trial.rejectedCount))
+        details.add("malformed", .count(Int64(report.malformed)))
+        details.add(
+            "for a record", .seconds(trial.nanosecondsPerRecord / 1e9), name: "seconds_per_record")
+        switch output.output {
+        case .json:
+            details.add("kept samples", .list(trial.kept))
+            details.add("dropped samples", .list(trial.dropped))
+            try console.line(details.json)
+        case .text:
+            try console.line(details.text)
+            try list("kept", trial.kept, console)
+            try list("dropped", trial.dropped, console)
+        }
+        if let reason = trial.firstRejection {
+            console.note("The first record that could not be parsed: \(reason).")
+        }
+    }
+
+    private func list(_ title: String, _ samples: [String], _ console: Console) throws {
+        guard !samples.isEmpty else { return }
+        try console.line(ConsoleStyle.output.bold("\(title):"))
+        for sample in samples { try console.line("  \(sample)") }
+    }
+}
