@@ -61,7 +61,8 @@ struct CommandLineTests {
                 arguments: ["filter", "check", "--shape", "csv", "a"], status: 2,
                 error: """
                     sluice: --shape csv needs the columns. Name them with --columns a,b,c.
-                    Usage: sluice filter check <expression> [<options>]
+                    Usage: sluice filter check <expression> [--dialect <dialect>] [--shape <shape>] \
+                    [--columns <names>] [--output <output>]
                       See 'sluice filter check --help' for more information.
 
                     """),

@@ -60,7 +60,7 @@ struct PipeBadInputTests {
                 ["pipe", "--format", "csv", "--where", "carier = 'AA'"],
                 "carrier,n\nAA,1\n", status: 2,
                 error: """
-                    sluice: --where, 1:1: name error: there is no column 'carier'; did you mean \
+                    sluice: --where, 1:1: name error: there is no column carier; did you mean \
                     carrier?
                     carier = 'AA'
                     ^
@@ -70,7 +70,7 @@ struct PipeBadInputTests {
                 "a function that is none, with the nearest",
                 ["pipe", "--where", "UPER(a) = 'A'"], status: 2,
                 error: """
-                    sluice: --where, 1:1: name error: unknown function UPER; did you mean UPPER?
+                    sluice: --where, 1:1: name error: there is no function UPER; did you mean UPPER?
                     UPER(a) = 'A'
                     ^
 
@@ -187,18 +187,26 @@ struct PipeBadInputTests {
         #expect(try scratch.read("out.jsonl") == "{\"a\":1}\n")
     }
 
-    @Test("Control-C ends a waiting pipe after what came has been written, with exit code 130")
-    func interrupted() throws {
-        let scratch = try Scratch()
-        // The reader of the output interrupts once it has seen the first line, so nobody sleeps.
+    struct Stop: Sendable {
+        let signal: String
+        let status: String
+    }
+
+    @Test(
+        "A stop signal ends a pipe that waits for input, after what came has been written",
+        arguments: [Stop(signal: "INT", status: "130"), Stop(signal: "TERM", status: "143")])
+    func stopped(_ row: Stop) throws {
+        // Job control gives the background process the signals of a foreground one. Nobody sleeps:
+        // the line is read from the output as soon as it is written.
         let outcome = try SluiceProcess.shell(
             """
-            mkfifo in; exec 3<> in
-            "$PROGRAM" pipe < in > out & pid=$!
+            set -m; mkfifo in out; exec 3<> in
+            "$PROGRAM" pipe < in > out 3>&- & pid=$!
+            exec 4< out
             echo one >&3
-            until [ -s out ]; do :; done
-            kill -INT $pid; wait $pid; echo $?; cat out
-            """, in: scratch, environment: ["PROGRAM": SluiceProcess.program])
-        #expect(outcome.lines == ["130", "one"])
+            read -r line <&4; echo "$line"
+            kill -\(row.signal) $pid; wait $pid; echo $?
+            """, in: Scratch(), environment: ["PROGRAM": SluiceProcess.program])
+        #expect(outcome.lines == ["one", row.status])
     }
 }

@@ -39,6 +39,11 @@ package enum StopSignals {
         waitEnd.store(ends[0], ordering: .relaxed)
         wakeEnd.store(ends[1], ordering: .relaxed)
         for signal in StopSignal.allCases {
+            // A shell that starts a command with `&` has it ignore Control-C, so that the key ends
+            // only what is in the foreground: what is ignored stays so (sh's specification, 2.11).
+            var current = sigaction()
+            guard unsafe sigaction(signal.rawValue, nil, &current) == 0, !isIgnored(current)
+            else { continue }
             var action = sigaction()
             // SAFETY: the union's handler form goes with flags that lack SA_SIGINFO. The closure
             // captures nothing. SA_RESETHAND makes the second signal end the process.
@@ -46,6 +51,12 @@ package enum StopSignals {
             action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
             _ = unsafe sigaction(signal.rawValue, &action, nil)
         }
+    }
+
+    private static func isIgnored(_ action: sigaction) -> Bool {
+        // SAFETY: both are addresses that are compared and not called.
+        unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// Runs in the handler: touches only atomics and write(2).

@@ -92,14 +92,21 @@ package final class Pipeline {
     /// The split whose records come next, with at least one of them in its cursor; nil if no split
     /// has any now.
     private func chooseSplit() throws -> Int? {
-        if let current, try fill(current.split) {
-            // One split needs no runs; nor does the rest of a run need a choice.
-            if cursors.count == 1 || cursors[current.split].peekedRun == current.run {
-                return current.split
+        // A split that has just answered that it has nothing is not asked again: the second read of
+        // an idle source waits, and what should be committed now would wait with it.
+        var empty: Int?
+        if let current {
+            if try fill(current.split) {
+                // One split needs no runs; nor does the rest of a run need a choice.
+                if cursors.count == 1 || cursors[current.split].peekedRun == current.run {
+                    return current.split
+                }
+            } else {
+                empty = current.split
             }
         }
         current = nil
-        var candidates = cursors.indices.filter { cursors[$0].isReadable }
+        var candidates = cursors.indices.filter { $0 != empty && cursors[$0].isReadable }
         while let split = candidates.min(by: { isBefore($0, $1) }) {
             if try fill(split), let run = cursors[split].peekedRun {
                 current = (split, run)

@@ -20,7 +20,7 @@ struct FilterTestCommand: Command {
                 "sluice filter test 'dep_delay > 60' flights.jsonl.zst",
                 "On a file."),
             Example(
-                "tail -n 1000 app.log | sluice filter test \"payload RLIKE 'ERROR'\" --format lines",
+                "tail -n 99 app.log | sluice filter test --format lines \"payload RLIKE 'x'\"",
                 "On lines from another program."),
         ])
 

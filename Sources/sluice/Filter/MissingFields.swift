@@ -43,7 +43,7 @@ struct MissingFields {
             let records =
                 recordCount == 1
                 ? "The first record has" : "None of the first \(recordCount) records has"
-            let hint: String? = nil
+            let hint = NearestName.find(name, in: seen.sorted()).map { " Did you mean '\($0)'?" }
             let known = seen.sorted().prefix(20).joined(separator: ", ")
             return recordCount == 1
                 ? "\(records) no field '\(name)'.\(hint ?? " It has: \(known).")"

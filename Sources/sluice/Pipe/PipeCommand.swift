@@ -31,7 +31,7 @@ struct PipeCommand: Command {
                 "sluice pipe --pattern 'error|fatal' --pattern-flags i --count app.log",
                 "Count the lines in which a pattern is found."),
             Example(
-                "sluice pipe -w 'v > 1' --dead-letter bad.jsonl --output-file ok.jsonl.zst in.jsonl",
+                "sluice pipe -w 'v > 1' --dead-letter bad.jsonl --output-file ok.jsonl.zst",
                 "Write to a compressed file; keep what cannot be read aside, with the reason."),
         ])
 

@@ -44,7 +44,6 @@ struct PipelineRun {
                 source: source, operators: operators, target: target, eventTime: eventTime,
                 options: options)
             report = try pipeline.run { StopSignals.received != nil }
-            if report.ending != .stopped { try target.finish() }
         } catch {
             // The failure is told; what closing says besides would hide it.
             try? target.close()
