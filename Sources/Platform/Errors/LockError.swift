@@ -11,7 +11,7 @@ package enum LockError: Error, Equatable, Sendable, CustomStringConvertible {
         case .held(let directory, let processID):
             "\(directory.string) is in use by "
                 + (processID.map { "process \($0)" } ?? "another process")
-                + ". Stop that process, or talk to it with `--server` instead of `--data`."
+                + ". Wait for its end or stop it, then repeat; or use another directory."
         case .inputOutput(let error): error.description
         }
     }

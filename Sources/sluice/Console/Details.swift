@@ -13,6 +13,9 @@ struct Details {
         fields.append((title, name ?? Table.Column(title).name, field))
     }
 
+    /// Adds all properties of another.
+    mutating func add(_ other: Details) { fields += other.fields }
+
     /// The properties as one line of JSON.
     var json: String {
         var bytes: [UInt8] = []

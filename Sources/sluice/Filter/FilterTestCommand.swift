@@ -1,4 +1,5 @@
 import ArgumentParser
+import Broker
 import Connectors
 import Expressions
 import Filters
@@ -20,6 +21,9 @@ struct FilterTestCommand: Command {
                 "sluice filter test 'dep_delay > 60' flights.jsonl.zst",
                 "On a file."),
             Example(
+                "sluice filter test 'dep_delay > 60' --topic flights",
+                "On the records of a topic."),
+            Example(
                 "tail -n 99 app.log | sluice filter test --format lines \"payload RLIKE 'x'\"",
                 "On lines from another program."),
         ])
@@ -28,6 +32,11 @@ struct FilterTestCommand: Command {
     var expression: String
 
     @OptionGroup(title: "Input") var input: InputArguments
+
+    @Option(help: ArgumentHelp("Read this topic instead of files.", valueName: "topic"))
+    var topic: String?
+
+    @OptionGroup var data: DataOptions
 
     @Option(help: "Whose rules: sluice, rocketmq or jms.")
     var dialect = ExpressionArguments.DialectArgument.sluice
@@ -41,11 +50,22 @@ struct FilterTestCommand: Command {
         guard (0...1_000).contains(samples) else {
             throw ValidationError("--samples has to be 0 to 1000.")
         }
+        if topic != nil, !input.files.isEmpty {
+            throw ValidationError("A topic and files cannot be read at once. Name one of them.")
+        }
     }
 
     func run(_ console: Console) throws -> ExitStatus {
+        if let topic {
+            return try data.withBroker(creates: false) { broker in
+                try test(TopicSource(broker, topic: topic, end: .current), console)
+            }
+        }
         let format = try input.resolvedFormat(fallback: RecordFormats.named("jsonl"))
-        let source = try input.open(format, console: console)
+        return try test(input.open(format, console: console), console)
+    }
+
+    private func test(_ source: any Source, _ console: Console) throws -> ExitStatus {
         defer { source.close() }
         let shape = dialect == .sluice ? RowShape(source.format) : .properties
         let program = try ExpressionArguments.compile(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Broker
 import Platform
 import SystemPackage
 
@@ -7,7 +8,8 @@ struct DataOptions: ParsableArguments {
     @Option(
         name: [.customLong("data"), .customShort("d")],
         help: ArgumentHelp(
-            "The data directory (default: $SLUICE_DATA, else ./sluice-data).", valueName: "dir"))
+            "The data directory (default: $SLUICE_DATA, else ./sluice-data).", valueName: "dir"),
+        completion: .directory)
     var data: String?
 
     /// The directory that is meant.
@@ -17,5 +19,34 @@ struct DataOptions: ParsableArguments {
             return FilePath(set)
         }
         return "sluice-data"
+    }
+
+    /// Opens the log; whoever opens it closes it.
+    ///
+    /// - Parameter creates: whether a directory that is not there is made. False for commands that
+    ///   only read: a mistyped name must not leave an empty log behind.
+    func open(creates: Bool, fileSystem: any FileSystem = RealFileSystem()) throws -> Broker {
+        let directory = directory
+        if !creates, try fileSystem.status(of: directory) == nil {
+            throw CommandFailure(
+                "there is no data directory '\(directory.string)'. Name another with --data DIR, "
+                    + "or begin one: sluice topic create NAME --data \(directory.string)")
+        }
+        return try Broker.open(directory: directory, fileSystem: fileSystem)
+    }
+
+    /// Opens the log for the time of `body`, and closes it in any case.
+    func withBroker<Result>(creates: Bool, _ body: (Broker) throws -> Result) throws -> Result {
+        let broker = try open(creates: creates)
+        let result: Result
+        do {
+            result = try body(broker)
+        } catch {
+            // The first error is the one to tell.
+            try? broker.close()
+            throw error
+        }
+        try broker.close()
+        return result
     }
 }

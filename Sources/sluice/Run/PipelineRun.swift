@@ -19,10 +19,11 @@ struct PipelineRun {
     }
 
     /// Runs to the end and closes source and target in any case.
+    ///
+    /// - Parameter make: makes the pipeline of both, with the options that it is given.
     func run(
-        _ source: any Source, _ operators: [any Operator], _ target: any Target,
-        eventTime: any EventTimeReader = RecordTimestamps(),
-        options: PipelineOptions = PipelineOptions()
+        _ source: any Source, _ target: any Target, options: PipelineOptions,
+        make: (any Source, any Target, PipelineOptions) throws -> Pipeline
     ) throws -> Result {
         let bar = ProgressBar(label, console: console)
         var options = options
@@ -40,9 +41,7 @@ struct PipelineRun {
         }
         let report: PipelineReport
         do {
-            let pipeline = Pipeline(
-                source: source, operators: operators, target: target, eventTime: eventTime,
-                options: options)
+            let pipeline = try make(source, target, options)
             report = try pipeline.run { StopSignals.received != nil }
         } catch {
             // The failure is told; what closing says besides would hide it.
@@ -51,6 +50,16 @@ struct PipelineRun {
         }
         try target.close()
         return Result(report: report, elapsed: bar.elapsed, status: Self.status(of: report))
+    }
+
+    /// The same with operators in a row.
+    func run(
+        _ source: any Source, _ operators: [any Operator], _ target: any Target,
+        options: PipelineOptions = PipelineOptions()
+    ) throws -> Result {
+        try run(source, target, options: options) { source, target, options in
+            Pipeline(source: source, operators: operators, target: target, options: options)
+        }
     }
 
     private static func status(of report: PipelineReport) -> ExitStatus {

@@ -36,6 +36,21 @@ struct RunSummary {
         return details
     }
 
+    /// One line for people: `read 336,776, written 19,486, 12 late, 0.61 s (552 k/s)`.
+    var line: String {
+        var parts = [
+            "read \(Quantity.count(report.read + report.rejected))",
+            "written \(Quantity.count(report.written))",
+        ]
+        if report.late > 0 { parts.append("\(Quantity.count(report.late)) late") }
+        if report.withoutTime > 0 {
+            parts.append("\(Quantity.count(report.withoutTime)) without a time")
+        }
+        if report.setAside > 0 { parts.append("\(Quantity.count(report.setAside)) set aside") }
+        let rate = Quantity.rate(Double(report.read) / seconds)
+        return parts.joined(separator: ", ") + ", \(Quantity.seconds(seconds)) (\(rate)/s)"
+    }
+
     /// Prints it on stderr.
     func note(_ console: Console, as form: OutputOptions.Form) {
         console.note(form == .json ? details.json : details.text)

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Streams
+
+/// What a job does with records that cannot be parsed or evaluated.
+struct JobErrorArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            What to do with a record that cannot be parsed or evaluated: fail, skip, or \
+            dead-letter (to the topic NAME.dead-letter of a job). With the last two the exit code \
+            is 3 if there was one.
+            """, valueName: "policy"))
+    var onError = ErrorArguments.PolicyArgument.fail
+
+    /// The policy that is meant.
+    var policy: PipelineOptions.ErrorPolicy {
+        switch onError {
+        case .fail: .fail
+        case .skip: .skip
+        case .deadLetter: .deadLetter
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Testing
+
+@Suite("filter")
+struct FilterTests {
+    @Test("check says what an expression reads")
+    func check() throws {
+        let outcome = try SluiceProcess.run(
+            ["filter", "check", "a.b > 1 AND c LIKE 'x%'"], in: Scratch())
+        #expect(
+            outcome.output == """
+                result:         ok
+                dialect:        sluice
+                rows:           json
+                reads:          payload.a.b, payload.c
+                can fail:       no
+                uses the clock: no
+
+                """)
+        #expect(outcome.status == 0)
+    }
+
+    @Test("check gives programs one JSON object")
+    func checkJSON() throws {
+        let outcome = try SluiceProcess.run(
+            ["filter", "check", "--dialect", "rocketmq", "a > 5", "-o", "json"], in: Scratch())
+        #expect(
+            outcome.output == """
+                {"result":"ok","dialect":"rocketmq","shape":"properties","fields":["prop.a"],\
+                "can_fail":true,"volatile":false,"warnings":[]}
+
+                """)
+    }
+
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        let arguments: [String]
+        let error: String
+        var testDescription: String { arguments.joined(separator: " ") }
+    }
+
+    @Test(
+        "A wrong expression is shown with a mark under the mistake; the exit code is 2",
+        arguments: [
+            Mistake(
+                arguments: ["--columns", "ts,carrier", "carier IS NULL"],
+                error: """
+                    sluice: expression, 1:1: name error: there is no column carier; did you mean \
+                    carrier?
+                    carier IS NULL
+                    ^
+
+                    """),
+            Mistake(
+                arguments: ["a = 1 AND\n AND b"],
+                error: """
+                    sluice: expression, 2:2: syntax error: expected operand, found AND
+                     AND b
+                     ^
+
+                    """),
+        ])
+    func mistakes(_ row: Mistake) throws {
+        let outcome = try SluiceProcess.run(["filter", "check"] + row.arguments, in: Scratch())
+        #expect(outcome.error == row.error)
+        #expect(outcome.output == "")
+        #expect(outcome.status == 2)
+    }
+
+    @Test("explain lists the fields and the steps")
+    func explain() throws {
+        let outcome = try SluiceProcess.run(
+            ["filter", "explain", "name RLIKE 'x+' AND qty > 5"], in: Scratch())
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("row shape: json"))
+        #expect(outcome.output.contains("payload['qty']"))
+    }
+
+    @Test("test counts what an expression does and shows examples")
+    func test() throws {
+        let outcome = try SluiceProcess.run(
+            ["filter", "test", "a > 1", "--samples", "1"],
+            input: "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"b\":3}\n", in: Scratch())
+        for line in [
+            "read:          4", "kept:          2", "refused:       1", "unknown:       1",
+        ] {
+            #expect(outcome.lines.contains(line))
+        }
+        #expect(outcome.lines.suffix(4) == ["kept:", "  {\"a\":2}", "dropped:", "  {\"a\":1}"])
+        #expect(outcome.status == 0)
+    }
+}
