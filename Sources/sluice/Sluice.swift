@@ -24,6 +24,7 @@ struct Sluice: ParsableCommand {
         version: version,
         subcommands: [
             PipeCommand.self,
+            SQLCommand.self,
             FilterCommand.self,
             CompletionsCommand.self,
         ])

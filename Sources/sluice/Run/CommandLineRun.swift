@@ -1,4 +1,5 @@
 import ArgumentParser
+import Connectors
 import Platform
 
 /// Parses the command line, runs the command and turns whatever happens into an exit status and,
@@ -29,6 +30,7 @@ enum CommandLineRun {
 
     /// Whether the reader of stdout has gone, as `head` does when it has seen enough: no error.
     private static func isClosedOutput(_ error: any Error) -> Bool {
+        if case .closedByReader? = error as? TargetError { return true }
         guard let error = error as? IOError, error.failure == .brokenPipe else { return false }
         return error.path == RealFileSystem().standardStream(.output).path
     }

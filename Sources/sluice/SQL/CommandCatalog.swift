@@ -1,0 +1,188 @@
+import Broker
+import Connectors
+import Platform
+import Records
+import Streams
+import SystemPackage
+
+/// Finds what statements name: topics of the data directory, files, standard input and output.
+///
+/// The data directory is opened when a topic is named for the first time, so that queries over
+/// files need none.
+final class CommandCatalog: StreamCatalog {
+    private let data: DataOptions
+    private let keepsOpen: Bool
+    private let console: Console
+    private let connectors = ConnectorCatalogue(fileSystem: RealFileSystem(), clock: SystemClock())
+    private var openBroker: Broker?
+    /// Sources that had to be opened to be described, until they are asked for: standard input can
+    /// be opened only once.
+    private var described: [String: any Source] = [:]
+
+    init(data: DataOptions, keepsOpen: Bool, console: Console) {
+        self.data = data
+        self.keepsOpen = keepsOpen
+        self.console = console
+    }
+
+    /// The log, opened if it is not yet.
+    ///
+    /// - Parameter creates: whether a data directory is made if there is none.
+    func broker(creates: Bool) throws -> Broker {
+        if let openBroker { return openBroker }
+        let broker = try data.open(creates: creates)
+        openBroker = broker
+        return broker
+    }
+
+    /// Gives the data directory back; what cannot be made durable is an error.
+    func finish() throws {
+        let broker = openBroker
+        openBroker = nil
+        try broker?.close()
+    }
+
+    /// Closes what is still open after a failure, which is the error to tell.
+    func close() {
+        for source in described.values { source.close() }
+        described = [:]
+        try? finish()
+    }
+
+    var topicNames: [String] { openBroker?.topics().map(\.name) ?? [] }
+
+    // MARK: - Sources
+
+    func describe(_ reference: StreamReference) throws -> StreamDescription? {
+        switch try place(of: reference) {
+        case .topic(let name):
+            guard try data.exists(), try broker(creates: false).hasTopic(name) else { return nil }
+            let topic = try broker(creates: false).topic(name)
+            return StreamDescription(
+                format: try format(of: reference) ?? topic.settings.format, topic: name,
+                hasTimestamps: true, isBounded: !keepsOpen)
+        case .location(let location):
+            let format = try recordFormat(of: reference, location)
+            if described[reference.name] == nil, !isPlainStandardInput(reference, format) {
+                described[reference.name] = try connectors.openSource([location], format: format)
+            }
+            let payload = described[reference.name]?.format ?? .json
+            return StreamDescription(
+                format: payload, topic: location, hasTimestamps: false, isBounded: true)
+        }
+    }
+
+    func openSource(_ reference: StreamReference) throws -> any Source {
+        if let source = described.removeValue(forKey: reference.name) { return source }
+        switch try place(of: reference) {
+        case .topic(let name):
+            return try TopicSource(
+                broker(creates: false), topic: name, end: keepsOpen ? .never : .current)
+        case .location(let location):
+            if location == "-", StandardStream.input.isTerminal, console.isErrorTerminal {
+                console.note("Reading from the terminal; end with Control-D.")
+            }
+            return try connectors.openSource(
+                [location], format: recordFormat(of: reference, location))
+        }
+    }
+
+    /// Whether the source is standard input whose format is known without looking: it is not
+    /// opened before it is read, so that EXPLAIN waits for nobody.
+    private func isPlainStandardInput(
+        _ reference: StreamReference, _ format: any RecordFormat
+    ) -> Bool {
+        if case .stdin = reference { return format.name == "jsonl" }
+        return false
+    }
+
+    // MARK: - Targets
+
+    func openTarget(_ reference: StreamReference) throws -> any Target {
+        try openTarget(reference, job: nil)
+    }
+
+    /// Opens a stream to be written to.
+    ///
+    /// - Parameter job: under whose name progress is kept; nil: none is, and a file is written as
+    ///   a whole.
+    func openTarget(_ reference: StreamReference, job: String?) throws -> any Target {
+        switch try place(of: reference) {
+        case .topic("stdout"):
+            return try TargetFiles.open(
+                nil, format: RecordFormats.named("jsonl"), deadLetter: nil)
+        case .topic(let name):
+            let broker = try broker(creates: true)
+            if !broker.hasTopic(name) {
+                try broker.createTopic(name, TopicSettings(format: .json))
+                console.note("Created topic '\(name)'.")
+            }
+            var topics: [OutputRole: String] = [.main: name]
+            if let job {
+                topics[.late] = job + ".late"
+                topics[.deadLetter] = job + ".dead-letter"
+            }
+            return try TopicTarget(broker, topics: topics, pipeline: job)
+        case .location(let location):
+            let store = try job.map { try LogProgressStore(broker(creates: true), pipeline: $0) }
+            return try connectors.openTarget(location, store: store)
+        }
+    }
+
+    /// Whether a reference names a topic, so that its progress can be kept.
+    func isTopic(_ reference: StreamReference) throws -> Bool {
+        guard case .topic(let name) = try place(of: reference) else { return false }
+        return name != "stdout"
+    }
+
+    // MARK: - Names
+
+    private enum Place {
+        case topic(String)
+        case location(String)
+    }
+
+    private func place(of reference: StreamReference) throws -> Place {
+        switch reference {
+        case .topic(let name): .topic(name)
+        case .file(let path): .location(path)
+        case .stdin: .location("-")
+        case .declared(let definition):
+            switch definition.place {
+            case .topic(let name): .topic(name)
+            case .path(let path): .location(path)
+            }
+        }
+    }
+
+    /// The payload format that a declaration gives a topic.
+    private func format(of reference: StreamReference) throws -> PayloadFormat? {
+        guard case .declared(let definition) = reference, let name = definition.format else {
+            return nil
+        }
+        switch name {
+        case "raw": return .raw
+        case "json": return .json
+        case "csv": return .csv(columns: definition.columns.map(\.name))
+        default: return nil
+        }
+    }
+
+    private func recordFormat(
+        of reference: StreamReference, _ location: String
+    ) throws -> any RecordFormat {
+        if case .declared(let definition) = reference, let name = definition.format {
+            return try RecordFormats.named(
+                name == "json" ? "jsonl" : name == "raw" ? "lines" : name)
+        }
+        return try RecordFormats.suggested(by: location)
+            ?? RecordFormats.named(location == "-" ? "jsonl" : "lines")
+    }
+}
+
+extension DataOptions {
+    /// Whether the data directory is there.
+    func exists(fileSystem: any FileSystem = RealFileSystem()) throws -> Bool {
+        try fileSystem.status(of: directory) != nil
+    }
+}

@@ -1,0 +1,174 @@
+import Testing
+
+@Suite("sql")
+struct SQLTests {
+    private static let rows = """
+        {"ts":0,"k":"a","v":1}
+        {"ts":60000,"k":"b","v":2}
+        {"ts":3600000,"k":"a","v":3}
+
+        """
+
+    @Test("SELECT prints its rows as JSON lines where no terminal reads them")
+    func select() throws {
+        let scratch = try Scratch()
+        try scratch.write(Self.rows, to: "a.jsonl")
+        let outcome = try SluiceProcess.run(
+            ["sql", "-e", "SELECT k, v * 2 AS w FROM 'a.jsonl' WHERE v > 1"], in: scratch)
+        #expect(outcome.output == "{\"k\":\"b\",\"w\":4}\n{\"k\":\"a\",\"w\":6}\n")
+        #expect(outcome.error == "")
+        #expect(outcome.status == 0)
+        #expect(try scratch.names() == ["a.jsonl"], "a query over files needs no data directory")
+    }
+
+    @Test("A table has its columns under each other, numbers to the right")
+    func table() throws {
+        let scratch = try Scratch()
+        let outcome = try SluiceProcess.run(
+            ["sql", "-o", "text", "-e", "SELECT k, v * 100 AS hundreds FROM stdin"],
+            input: Self.rows, in: scratch)
+        #expect(
+            outcome.output == """
+                k  hundreds
+                a       100
+                b       200
+                a       300
+
+                """)
+    }
+
+    @Test("Windows over standard input close at its end")
+    func windows() throws {
+        let outcome = try SluiceProcess.run(
+            [
+                "sql", "-e",
+                """
+                CREATE STREAM s WITH (path = '-', format = 'json', event_time = 'ts');
+                SELECT window_start, COUNT(*) AS n FROM TUMBLE(s, INTERVAL '1' HOUR)
+                GROUP BY window_start
+                """,
+            ], input: Self.rows, in: Scratch())
+        #expect(outcome.error == "")
+        #expect(
+            outcome.lines == [
+                "{\"window_start\":0,\"n\":2}", "{\"window_start\":3600000,\"n\":1}",
+            ])
+    }
+
+    @Test("The same INSERT again adds nothing: its job goes on where it was")
+    func exactlyOnce() throws {
+        let scratch = try Scratch()
+        try scratch.write(Self.rows, to: "a.jsonl")
+        let insert = ["sql", "--job", "copy", "-e", "INSERT INTO t SELECT k, v FROM 'a.jsonl'"]
+        let count = ["sql", "-e", "SELECT COUNT(*) AS n FROM t"]
+        let first = try SluiceProcess.run(insert, in: scratch)
+        #expect(first.status == 0)
+        #expect(first.error.contains("job copy: read 3, written 3,"))
+        #expect(try SluiceProcess.run(count, in: scratch).output == "{\"n\":3}\n")
+        let second = try SluiceProcess.run(insert, in: scratch)
+        #expect(second.error.contains("job copy: read 0, written 0,"))
+        #expect(try SluiceProcess.run(count, in: scratch).output == "{\"n\":3}\n")
+        // More input is taken up where the job ended.
+        try scratch.write(Self.rows + "{\"k\":\"c\",\"v\":4}\n", to: "a.jsonl")
+        #expect(
+            try SluiceProcess.run(insert, in: scratch).error.contains("read 1, written 1,"))
+        let again = try SluiceProcess.run(insert + ["--restart"], in: scratch)
+        #expect(again.error.contains("read 4, written 4,"))
+        #expect(try SluiceProcess.run(count, in: scratch).output == "{\"n\":8}\n")
+    }
+
+    @Test("A setting replaces its name in the script")
+    func settings() throws {
+        let scratch = try Scratch()
+        try scratch.write("SELECT v FROM stdin WHERE v >= ${min}", to: "q.sql")
+        let outcome = try SluiceProcess.run(
+            ["sql", "q.sql", "--set", "min=3"], input: Self.rows, in: scratch)
+        #expect(outcome.output == "{\"v\":3}\n")
+    }
+
+    @Test("EXPLAIN shows the steps and reads nothing")
+    func explain() throws {
+        let scratch = try Scratch()
+        let outcome = try SluiceProcess.run(
+            ["sql", "-e", "EXPLAIN SELECT k FROM stdin WHERE v > 1"], input: Self.rows, in: scratch)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("where   v > 1"))
+        #expect(outcome.output.contains("stdin, json"))
+    }
+
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        let arguments: [String]
+        let error: String
+        var testDescription: String { arguments.joined(separator: " ") }
+    }
+
+    @Test(
+        "A mistake in the script is shown at its place, with exit code 2 and nothing begun",
+        arguments: [
+            Mistake(
+                arguments: ["-e", "SELECT a FROM flihgts"],
+                error: """
+                    sluice: 1:15: name error: there is no stream or topic flihgts; files stand in \
+                    quotes
+                    SELECT a FROM flihgts
+                                  ^
+
+                    """),
+            Mistake(
+                arguments: ["-e", "SELECT a FROM 'nowhere.jsonl'"],
+                error: """
+                    sluice: cannot open nowhere.jsonl: it does not exist. Check the path. (errno \
+                    2, open(2))
+
+                    """),
+            Mistake(
+                arguments: ["-e", "SELECT ${x} FROM stdin"],
+                error: """
+                    sluice: the script needs a value for ${x}. Give it with --set x=VALUE.
+
+                    """),
+            Mistake(
+                arguments: ["-e", "SELECT a FROM stdin", "--set", "y=1"],
+                error: """
+                    sluice: the script has no ${y} that --set y=… could replace. Write it so, or \
+                    leave the setting out.
+
+                    """),
+            Mistake(
+                arguments: ["-e", "-- nothing"],
+                error: """
+                    sluice: the script has nothing to run. Add a SELECT, INSERT INTO or EXPLAIN.
+
+                    """),
+        ])
+    func mistakes(_ row: Mistake) throws {
+        let scratch = try Scratch()
+        let outcome = try SluiceProcess.run(["sql"] + row.arguments, in: scratch)
+        #expect(outcome.error == row.error)
+        #expect(outcome.output == "")
+        // A file that is missing is no mistake of the script.
+        #expect(outcome.status == (row.error.contains("cannot open") ? 1 : 2))
+        #expect(try scratch.names() == [])
+    }
+
+    @Test("A second process on the same data directory is told who holds it")
+    func secondProcess() throws {
+        // The first one waits for input that comes only after the second one has ended.
+        let outcome = try SluiceProcess.shell(
+            """
+            set -m; mkfifo in out; exec 3<> in
+            sluice sql -e "INSERT INTO t SELECT a FROM stdin; SELECT 1 AS x FROM stdin" \\
+                < in > /dev/null 2> out 3>&- & pid=$!
+            exec 4< out
+            read -r line <&4; echo "$line"
+            sluice sql -e "SELECT a FROM t"; echo $?
+            pgrep -P $pid > child || echo $pid > child
+            exec 3>&-; wait $pid
+            """, in: Scratch())
+        #expect(outcome.lines.first == "Created topic 't'.")
+        #expect(outcome.lines.dropFirst().first == "1")
+        #expect(
+            outcome.error.contains("sluice: sluice-data is in use by process "))
+        #expect(outcome.error.contains(". Wait for its end or stop it, then repeat;"))
+    }
+}
