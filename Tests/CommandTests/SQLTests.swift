@@ -135,7 +135,7 @@ struct SQLTests {
 
                     """),
             Mistake(
-                arguments: ["-e", "-- nothing"],
+                arguments: ["-e", "/* nothing */"],
                 error: """
                     sluice: the script has nothing to run. Add a SELECT, INSERT INTO or EXPLAIN.
 

@@ -100,7 +100,8 @@ struct SQLCommand: Command {
         options.watermarkDelay = watermarkDelay?.milliseconds ?? 0
         let form = output ?? (console.isOutputTerminal ? .text : .json)
         var run = SQLRun(
-            script: script, catalog: catalog, options: options, form: form, console: console,
+            script: script, catalog: catalog, options: options, form: form,
+            reportForm: output ?? .text, console: console,
             job: JobChoice(name: job, restarts: restart), onError: errors.policy)
         let status = try script.showingMistakes { try run.runAll() }
         try catalog.finish()

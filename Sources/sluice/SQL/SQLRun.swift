@@ -1,5 +1,7 @@
+import Broker
 import Connectors
 import Platform
+import Records
 import Streams
 
 /// Runs the statements of a script one after the other.
@@ -7,7 +9,10 @@ struct SQLRun {
     let script: SQLScript
     let catalog: CommandCatalog
     let options: QueryOptions
+    /// How rows are printed.
     let form: OutputOptions.Form
+    /// How the reports of jobs are printed.
+    let reportForm: OutputOptions.Form
     let console: Console
     let job: JobChoice
     let onError: PipelineOptions.ErrorPolicy
@@ -116,7 +121,7 @@ struct SQLRun {
         let target = try catalog.openTarget(reference, job: keepsProgress ? name : nil)
         let result = try perform(plan, target, label: name)
         let summary = RunSummary(report: result.report, elapsed: result.elapsed)
-        switch form {
+        switch reportForm {
         case .text: console.note((keepsProgress ? "job \(name): " : "") + summary.line)
         case .json:
             var details = Details()
