@@ -91,6 +91,44 @@ struct FaultTests {
         try log.close()
     }
 
+    @Test("Frames of a refused group that reached the file whole are never found by a recovery")
+    func noGhosts() throws {
+        let disk = SimulatedFileSystem()
+        let log = try Self.logWithRecords(disk, [])
+        // The writer waits in its answer to the first frame, so that the next three make one group.
+        let isBlocked = Monitor(false)
+        let mayGoOn = Monitor(false)
+        try log.submit(.batches(Self.partition, TestBatches.batch(["a"]))) { _ in
+            isBlocked.withLock { $0 = true }
+            isBlocked.notifyAll()
+            _ = mayGoOn.wait { $0 ? true : nil }
+        }
+        _ = isBlocked.wait { $0 ? true : nil }
+        let refused = Monitor(0)
+        var stride = 0
+        for value in ["b", "c", "d"] {
+            let frame = FrameContent.batches(Self.partition, TestBatches.batch([value]))
+            stride = try EncodedFrame(frame, verifiesBatches: true).stride
+            try log.submit(frame) { result in
+                if case .failure(.noSpace) = result { refused.withLock { $0 += 1 } }
+                refused.notifyAll()
+            }
+        }
+        disk.inject(.short(bytes: 2 * stride), atNext: .write)
+        disk.inject(.fail(.noSpace), atNext: .write)
+        mayGoOn.withLock { $0 = true }
+        mayGoOn.notifyAll()
+        _ = refused.wait { $0 == 3 ? true : nil }
+        // As long as the refused "b": what was "c" would follow it without a gap.
+        try log.append(.batches(Self.partition, TestBatches.batch(["e"])))
+        for outcome in [CrashOutcome.unsyncedLost, .unsyncedKept] {
+            let again = try Self.open(disk.crash(outcome))
+            #expect(try Self.values(again) == ["a", "e"], "\(outcome)")
+            try again.close()
+        }
+        try log.close()
+    }
+
     @Test("On a disk that fills up, reads go on and writing resumes when there is space")
     func fullDisk() throws {
         let disk = SimulatedFileSystem()

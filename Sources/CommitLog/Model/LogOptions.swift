@@ -7,7 +7,11 @@ package struct LogOptions: Sendable {
     /// A segment that has reached this length gets no more blocks.
     package var segmentByteCountMax: Int64 = 256 << 20
     /// Bytes of records, before compression, at which a sealed block is full.
-    package var blockByteCount = 256 << 10
+    ///
+    /// JSON shrinks to 80–160 KiB. The year of flights takes 1.24 times the bytes of `zstd -3` over
+    /// the whole file with 256 KiB, 1.18 times with 1 MiB; the latter costs a look-up of one record
+    /// about a millisecond more.
+    package var blockByteCount = 1 << 20
     /// Whether a thread seals full commit-log files as they come; otherwise ``CommitLog/sealNow()``.
     package var sealsInBackground = true
     /// Whether an append compares the checksums of its batches; a caller that has done so already
