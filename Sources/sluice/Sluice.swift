@@ -26,6 +26,14 @@ struct Sluice: ParsableCommand {
             PipeCommand.self,
             SQLCommand.self,
             FilterCommand.self,
+            TopicCommand.self,
+            ProduceCommand.self,
+            ConsumeCommand.self,
+            SubscriptionCommand.self,
+            GroupCommand.self,
+            ImportCommand.self,
+            ExportCommand.self,
+            LogCommand.self,
             CompletionsCommand.self,
         ])
 

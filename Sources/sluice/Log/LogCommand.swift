@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// `sluice log`: what is on the disk.
+struct LogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        "log", abstract: "Look at the files of a data directory, and check them.",
+        examples: [
+            Example("sluice log verify", "Compare every checksum and index."),
+            Example("sluice log dump", "Show every frame and block."),
+        ],
+        subcommands: [LogDump.self, LogVerify.self])
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Broker
+import Records
+
+/// `sluice topic create`.
+struct TopicCreate: Command {
+    static let configuration = CommandConfiguration(
+        "create", abstract: "Create a topic.",
+        discussion: """
+            Records with a key go to the partition of the key's hash, as Kafka's clients choose it; \
+            records without one go to the partitions in turn. The number of partitions cannot be \
+            changed later.
+            """,
+        examples: [
+            Example("sluice topic create flights --format json", "JSON payloads, one partition."),
+            Example(
+                "sluice topic create orders --format csv --columns id,item,price",
+                "CSV payloads with named columns."),
+            Example(
+                "sluice topic create clicks --partitions 8 --compression-level 9",
+                "Eight partitions, stored smaller and sealed more slowly."),
+        ])
+
+    @Argument(help: "The topic's name: letters, digits, '.', '_' and '-'.")
+    var name: String
+
+    @Option(help: "Number of partitions, 1 to 10000.")
+    var partitions: Int32 = 1
+
+    @OptionGroup var format: TopicFormatOptions
+
+    @Option(help: "zstd level of sealed segments, 1 (fast) to 19 (small).")
+    var compressionLevel: Int32 = ZstdCompressor.levelDefault
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(_ console: Console) throws -> ExitStatus {
+        let settings = TopicSettings(
+            partitionCount: partitions, format: try format.payloadFormat() ?? .raw,
+            compressionLevel: compressionLevel)
+        let topic = try data.withBroker(creates: true, console: console) { broker in
+            try broker.createTopic(name, settings)
+            return try broker.topic(name)
+        }
+        switch output.output {
+        case .json:
+            try TopicReport(topic, stored: [:]).details.print(to: console, as: .json)
+        case .text:
+            let count = topic.partitions.count
+            try console.line(
+                "created topic \(name): \(count) \(count == 1 ? "partition" : "partitions"), "
+                    + topic.settings.format.name)
+        }
+        return .done
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@Suite("sluice log")
+struct LogCommandTests {
+    private static func bench() throws -> Workbench {
+        let bench = try Workbench()
+        try bench.sluice("topic create t")
+        try bench.sluice("produce t", input: "one\ntwo\n")
+        try bench.sluice("produce t", input: "three\n")
+        return bench
+    }
+
+    @Test("A dump shows every frame, for people and for programs")
+    func dump() throws {
+        let bench = try Self.bench()
+        let text = try bench.sluice("log dump")
+        #expect(text.status == 0, "\(text)")
+        #expect(text.output.contains("create partition id 0: topic t, partition 0"), "\(text)")
+        #expect(text.output.contains("partition id 0: offsets 0 to 1"), "\(text)")
+        #expect(text.output.contains("partition id 0: offsets 2 to 2"), "\(text)")
+        let frames = try bench.sluice("log dump -o json").documents()
+        let entries = frames.flatMap { $0["entries"] as? [[String: Any]] ?? [] }
+        let changes = entries.map { $0["change"] as? String }
+        #expect(changes.filter { $0 == "batches" }.count == 2)
+        #expect(changes.contains("create-partition") && changes.contains("put"))
+        let file = try bench.shell("sluice log dump -o json log/commit/*.log").documents()
+        #expect(file.count == frames.count)
+        let other = try bench.shell("touch x.txt; sluice log dump x.txt")
+        #expect(other.status == 2, "\(other)")
+        #expect(try bench.sluice("log dump missing.log").status == 1)
+    }
+
+    @Test("A whole directory passes; a flipped byte is found and named, and the exit code is 1")
+    func verify() throws {
+        let bench = try Self.bench()
+        let whole = try bench.sluice("log verify")
+        #expect(whole.status == 0, "\(whole)")
+        #expect(whole.output.hasPrefix("every byte is what was written"), "\(whole)")
+        // "one" lies in the payload of the first batch, far before the tail.
+        let flip = try bench.shell(
+            """
+            file=$(ls log/commit/*.log | head -n 1)
+            at=$(grep -abo one "$file" | head -n 1 | cut -d: -f1)
+            printf 'X' | dd of="$file" bs=1 seek=$at conv=notrunc status=none
+            """)
+        #expect(flip.status == 0, "\(flip)")
+        let damaged = try bench.sluice("log verify")
+        #expect(damaged.status == 1, "\(damaged)")
+        #expect(damaged.output.contains("damaged: "), "\(damaged)")
+        let report = try bench.sluice("log verify -o json").documents().first
+        #expect(report?["whole"] as? Bool == false)
+        #expect((report?["damage"] as? [[String: Any]])?.isEmpty == false)
+        #expect(try bench.sluice("log dump").status == 1)
+    }
+}
