@@ -26,6 +26,7 @@ struct Sluice: ParsableCommand {
             PipeCommand.self,
             SQLCommand.self,
             FilterCommand.self,
+            DemoCommand.self,
             TopicCommand.self,
             ProduceCommand.self,
             ConsumeCommand.self,

@@ -25,7 +25,7 @@ struct ImportCommand: Command {
             """,
         examples: [
             Example(
-                "sluice import flights-2013.jsonl.zst --topic flights --key carrier --timestamp ts",
+                "sluice import flights.jsonl.zst -t flights --key carrier --timestamp ts",
                 "Keys and timestamps out of the records."),
             Example(
                 "sluice import *.csv --topic sales --on-error dead-letter",
