@@ -16,9 +16,17 @@ struct CommandLineTests {
         "What is wrong with the usage is said on stderr, and the exit code is 2",
         arguments: [
             Row(
-                arguments: ["complete"], status: 2,
+                arguments: ["xyzzy"], status: 2,
                 error: """
-                    sluice: Unexpected argument 'complete'
+                    sluice: Unexpected argument 'xyzzy'
+                    Usage: sluice <subcommand>
+                      See 'sluice --help' for more information.
+
+                    """),
+            Row(
+                arguments: ["pip"], status: 2,
+                error: """
+                    sluice: Unexpected argument 'pip'. Did you mean 'pipe'?
                     Usage: sluice <subcommand>
                       See 'sluice --help' for more information.
 

@@ -23,7 +23,7 @@ struct ConsoleTests {
             Row(
                 field: .time(1_357_035_300_000), text: "2013-01-01T10:15:00.000Z",
                 json: "1357035300000"),
-            Row(field: .seconds(0.000_000_25), text: "0 µs", json: "2.5e-07"),
+            Row(field: .seconds(0.000_000_25), text: "250 ns", json: "2.5e-07"),
             Row(field: .seconds(0.0421), text: "42 ms", json: "0.0421"),
             Row(field: .seconds(1.5), text: "1.50 s", json: "1.5"),
             Row(field: .seconds(125), text: "2 min 5 s", json: "125.0"),

@@ -21,6 +21,17 @@ struct SQLTests {
         #expect(try scratch.names() == ["a.jsonl"], "a query over files needs no data directory")
     }
 
+    @Test("A field that no record has is reported, with the nearest one that there is")
+    func missingField() throws {
+        let outcome = try SluiceProcess.run(
+            ["sql", "-e", "SELECT kk FROM stdin LIMIT 1"], input: Self.rows, in: Scratch())
+        #expect(outcome.output == "{\"kk\":null}\n")
+        #expect(
+            outcome.error
+                == "None of the first 3 records has a field 'kk'. Did you mean 'k'?\n")
+        #expect(outcome.status == 0)
+    }
+
     @Test("A table has its columns under each other, numbers to the right")
     func table() throws {
         let scratch = try Scratch()

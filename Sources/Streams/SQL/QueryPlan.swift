@@ -1,6 +1,6 @@
 import Bytes
 package import Connectors
-import Expressions
+package import Expressions
 package import Filters
 import Records
 
@@ -21,7 +21,8 @@ package struct QueryPlan: Sendable {
     package let description: StreamDescription
     /// The names of the result's columns; nil for `SELECT *`.
     package let columnNames: [String]?
-    private let program: Program
+    /// Everything that is computed of the source's records.
+    package let program: Program
     private let time: RootIndex?
     private let condition: RootIndex?
     private let values: [RootIndex]

@@ -33,9 +33,10 @@ enum Quantity {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// `0.42 s`, `35 ms`, `12 min 3 s`.
+    /// `250 ns`, `35 ms`, `0.42 s`, `12 min 3 s`.
     static func seconds(_ seconds: Double) -> String {
         switch seconds {
+        case ..<0.000_01: "\(decimals(seconds * 1e9, 0)) ns"
         case ..<0.001: "\(decimals(seconds * 1_000_000, 0)) µs"
         case ..<1: "\(decimals(seconds * 1_000, seconds < 0.01 ? 1 : 0)) ms"
         case ..<100: "\(decimals(seconds, seconds < 10 ? 2 : 1)) s"

@@ -74,7 +74,7 @@ struct FilterTestCommand: Command {
         definition.clauses = [SQLFilter.clause(expression, dialect: dialect.dialect)]
         let filter = try SubscriptionFilter(definition, allowsVolatile: true)
         var trial = FilterTrial(filter, sampleCount: samples)
-        var names = MissingFields(program)
+        var names = MissingFields([program])
         try trial.run(source) { names.look(at: $0) }
         try show(trial, console)
         for note in names.notes { console.note(note) }

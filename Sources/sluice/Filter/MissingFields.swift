@@ -12,11 +12,13 @@ struct MissingFields {
     private var seen: Set<String> = []
     private var recordCount = 0
 
-    /// - Parameter program: over JSON rows; others have no such fields.
-    init(_ program: Program) {
+    /// - Parameter programs: over JSON rows; others have no such fields.
+    init(_ programs: [Program]) {
         var names: [String] = []
-        for field in program.fields {
-            if let name = field.payloadMember, !names.contains(name) { names.append(name) }
+        for program in programs {
+            for field in program.fields {
+                if let name = field.payloadMember, !names.contains(name) { names.append(name) }
+            }
         }
         missing = names
     }

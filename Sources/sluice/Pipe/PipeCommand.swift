@@ -78,10 +78,11 @@ struct PipeCommand: Command {
             fallback: RecordFormats.named(
                 filter.condition != nil || select != nil ? "jsonl" : "lines"))
         let source = try input.open(format, console: console)
+        var programs: [Program] = []
         let operators: [any Operator]
         let target: any Target
         do {
-            operators = try makeOperators(source, console)
+            operators = try makeOperators(source, &programs)
             target = try openTarget(source, format)
         } catch {
             source.close()
@@ -93,7 +94,8 @@ struct PipeCommand: Command {
         options.commitInputByteCount = .max
         let run = PipelineRun(
             label: "pipe", console: console, readsStandardInput: input.isStandardInput)
-        let result = try run.run(source, operators, target, options: options)
+        let checked = MissingFieldsSource.wrap(source, programs, console: console)
+        let result = try run.run(checked, operators, target, options: options)
         try finish(result, console)
         return result.status
     }
@@ -102,13 +104,13 @@ struct PipeCommand: Command {
     /// the processor's second-level cache.
     private static let readByteCount = 256 << 10
 
+    /// - Parameter programs: appended to: what is compiled, to look for fields that are missing.
     private func makeOperators(
-        _ source: any Source, _ console: Console
+        _ source: any Source, _ programs: inout [Program]
     ) throws -> [any Operator] {
         let streams = source.splits.map { RecordStream(topic: $0.text) }
         let now = { SystemClock().wallMilliseconds }
         var operators: [any Operator] = []
-        var programs: [Program] = []
         if !filter.isEmpty {
             let compiled = try filter.compile(source.format, errorPolicy: errors.filterPolicy)
             operators.append(FilterOperator(compiled, streams: streams, now: now))
@@ -125,10 +127,6 @@ struct PipeCommand: Command {
             programs.append(list.program)
         }
         if let limit { operators.append(LimitOperator(limit)) }
-        let names = programs.filter { $0.fields.contains { $0.payloadMember != nil } }
-        if !names.isEmpty {
-            operators.insert(MissingFieldsOperator(names, console: console), at: 0)
-        }
         return operators
     }
 

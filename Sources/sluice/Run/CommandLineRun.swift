@@ -1,5 +1,6 @@
 import ArgumentParser
 import Connectors
+import Expressions
 import Platform
 
 /// Parses the command line, runs the command and turns whatever happens into an exit status and,
@@ -40,7 +41,9 @@ enum CommandLineRun {
         let text = Sluice.fullMessage(for: error)
         guard Sluice.exitCode(for: error) == .success else {
             let prefix = "Error: "
-            Console.diagnose(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+            Console.diagnose(
+                withSuggestion(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+            )
             return .usage
         }
         let console = Console()
@@ -51,6 +54,20 @@ enum CommandLineRun {
         } catch {
             return report(error)
         }
+    }
+
+    /// Adds the nearest command to the message about a mistyped one; the parser suggests options
+    /// only.
+    private static func withSuggestion(_ text: String) -> String {
+        let start = "Unexpected argument '"
+        guard text.hasPrefix(start), text.contains("<subcommand>"),
+            let end = text.dropFirst(start.count).firstIndex(of: "'")
+        else { return text }
+        let name = String(text.dropFirst(start.count)[..<end])
+        let names = Sluice.configuration.subcommands.map { $0._commandName }
+        guard let nearest = NearestName.find(name, in: names) else { return text }
+        let after = text.index(after: end)
+        return "\(text[..<after]). Did you mean '\(nearest)'?\(text[after...])"
     }
 
     /// Whether the parser made it: its own types are not public, but it gives every other error

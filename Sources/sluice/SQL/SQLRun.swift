@@ -135,7 +135,8 @@ struct SQLRun {
     private func perform(
         _ plan: QueryPlan, _ target: any Target, label: String
     ) throws -> PipelineRun.Result {
-        let source = try catalog.openSource(plan.source)
+        let source = MissingFieldsSource.wrap(
+            try catalog.openSource(plan.source), [plan.program], console: console)
         var options = PipelineOptions()
         options.onError = onError
         let run = PipelineRun(
