@@ -88,6 +88,59 @@ struct SQLTests {
         #expect(try SluiceProcess.run(count, in: scratch).output == "{\"n\":8}\n")
     }
 
+    @Test("A topic that is not there is an error at its place, with the nearest one that is")
+    func unknownTopic() throws {
+        let scratch = try Scratch()
+        _ = try SluiceProcess.run(
+            ["sql", "-e", "INSERT INTO flights SELECT v FROM stdin"], input: Self.rows, in: scratch)
+        let outcome = try SluiceProcess.run(["sql", "-e", "SELECT v\nFROM flihgts"], in: scratch)
+        #expect(
+            outcome.error == """
+                sluice: 2:6: name error: there is no stream or topic flihgts; files stand in \
+                quotes; did you mean flights?
+                FROM flihgts
+                     ^
+
+                """)
+        #expect(outcome.status == 2)
+    }
+
+    @Test("Windows stay open at the end of a topic if asked to, and the next run goes on with them")
+    func keepOpen() throws {
+        let scratch = try Scratch()
+        let fill = ["sql", "--job", "fill", "-e", "INSERT INTO s SELECT * FROM 'a.jsonl'"]
+        let count = [
+            "sql", "--job", "count", "-e",
+            """
+            CREATE STREAM e WITH (topic = 's', format = 'json', event_time = 'ts');
+            INSERT INTO w SELECT window_start, COUNT(*) AS n
+            FROM TUMBLE(e, INTERVAL '1' HOUR) GROUP BY window_start
+            """,
+        ]
+        let show = ["sql", "-e", "SELECT * FROM w"]
+        try scratch.write(Self.rows, to: "a.jsonl")
+        _ = try SluiceProcess.run(fill, in: scratch)
+        _ = try SluiceProcess.run(count + ["--keep-open"], in: scratch)
+        let first = "{\"window_start\":0,\"n\":2}\n"
+        #expect(try SluiceProcess.run(show, in: scratch).output == first)
+        // Another event of the hour that is still open.
+        try scratch.write(Self.rows + "{\"ts\":3600001,\"k\":\"a\",\"v\":4}\n", to: "a.jsonl")
+        _ = try SluiceProcess.run(fill, in: scratch)
+        _ = try SluiceProcess.run(count, in: scratch)
+        #expect(
+            try SluiceProcess.run(show, in: scratch).output
+                == first + "{\"window_start\":3600000,\"n\":2}\n")
+        let changed = try SluiceProcess.run(
+            count.dropLast() + [count[4].replacing("COUNT(*)", with: "MAX(v)")], in: scratch)
+        #expect(
+            changed.error == """
+                sluice: the progress under the name 'count' belongs to another query. Give the \
+                changed query a name of its own with --job, or begin again with --restart.
+
+                """)
+        #expect(changed.status == 1)
+    }
+
     @Test("A setting replaces its name in the script")
     func settings() throws {
         let scratch = try Scratch()
@@ -119,10 +172,9 @@ struct SQLTests {
             Mistake(
                 arguments: ["-e", "SELECT a FROM flihgts"],
                 error: """
-                    sluice: 1:15: name error: there is no stream or topic flihgts; files stand in \
-                    quotes
-                    SELECT a FROM flihgts
-                                  ^
+                    sluice: there is no topic 'flihgts', because there is no data directory \
+                    'sluice-data'. Name the directory with --data DIR; a file's name stands in \
+                    quotes: FROM 'a.jsonl'.
 
                     """),
             Mistake(

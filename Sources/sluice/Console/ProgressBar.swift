@@ -16,13 +16,16 @@ final class ProgressBar {
     private var lastDrawn: MonotonicInstant?
     private let stream: File
 
+    /// - Parameter sharesTerminal: whether results are printed meanwhile, so that on a terminal they
+    ///   and the bar would write over each other: then there is no bar.
     init(
-        _ label: String, console: Console, clock: any Clock = SystemClock(),
+        _ label: String, console: Console, sharesTerminal: Bool = false,
+        clock: any Clock = SystemClock(),
         fileSystem: any FileSystem = RealFileSystem()
     ) {
         self.label = label
         self.clock = clock
-        isShown = console.isErrorTerminal
+        isShown = console.isErrorTerminal && !(sharesTerminal && console.isOutputTerminal)
         start = clock.monotonic
         stream = fileSystem.standardStream(.error)
     }

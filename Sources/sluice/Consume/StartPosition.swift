@@ -48,7 +48,8 @@ enum StartPosition: ExpressibleByArgument, Equatable {
             case .offset(let number): offset = RecordOffset(rawValue: number)
             case .beforeEnd(let count):
                 let first = partition.end.rawValue.subtractingReportingOverflow(count)
-                offset = first.overflow ? partition.start : RecordOffset(rawValue: first.partialValue)
+                offset =
+                    first.overflow ? partition.start : RecordOffset(rawValue: first.partialValue)
             }
             try source.seek(partition: partition.index, to: offset)
         }

@@ -84,7 +84,8 @@ struct ExportCommand: Command {
             }
             let result = try export(selection, to: path, pipeline, broker, console)
             try report(
-                result, selection, isContinuation: hadProgress && !restart && !isGone, path, console)
+                result, selection, isContinuation: hadProgress && !restart && !isGone, path, console
+            )
             return result.status
         }
     }
@@ -97,7 +98,8 @@ struct ExportCommand: Command {
         let operators = selection.filters.map {
             FilterOperator($0, streams: selection.streams, now: now)
         }
-        let target = try openTarget(selection.topic, path, LogProgressStore(broker, pipeline: pipeline))
+        let target = try openTarget(
+            selection.topic, path, LogProgressStore(broker, pipeline: pipeline))
         let source: TopicSource
         do {
             source = try TopicSource(broker, topic: selection.topic.name, end: .current)

@@ -93,7 +93,8 @@ struct PipeCommand: Command {
         options.readByteCount = Self.readByteCount
         options.commitInputByteCount = .max
         let run = PipelineRun(
-            label: "pipe", console: console, readsStandardInput: input.isStandardInput)
+            label: "pipe", console: console, readsStandardInput: input.isStandardInput,
+            writesStandardOutput: outputFile == nil && !count)
         let checked = MissingFieldsSource.wrap(source, programs, console: console)
         let result = try run.run(checked, operators, target, options: options)
         try finish(result, console)

@@ -10,6 +10,18 @@ struct PipelineRun {
     let console: Console
     /// Whether the source is standard input, which a stop signal must wake.
     let readsStandardInput: Bool
+    /// Whether results are printed while it runs.
+    let writesStandardOutput: Bool
+
+    init(
+        label: String, console: Console, readsStandardInput: Bool,
+        writesStandardOutput: Bool = false
+    ) {
+        self.label = label
+        self.console = console
+        self.readsStandardInput = readsStandardInput
+        self.writesStandardOutput = writesStandardOutput
+    }
 
     /// What a run came to.
     struct Result {
@@ -25,7 +37,8 @@ struct PipelineRun {
         _ source: any Source, _ target: any Target, options: PipelineOptions,
         make: (any Source, any Target, PipelineOptions) throws -> Pipeline
     ) throws -> Result {
-        let bar = ProgressBar(label, console: console)
+        let bar = ProgressBar(
+            label, console: console, sharesTerminal: writesStandardOutput)
         var options = options
         options.onProgress = { report, progress in
             bar.update(

@@ -56,7 +56,13 @@ final class CommandCatalog: StreamCatalog {
     func describe(_ reference: StreamReference) throws -> StreamDescription? {
         switch try place(of: reference) {
         case .topic(let name):
-            guard try data.exists(), try broker(creates: false).hasTopic(name) else { return nil }
+            guard try data.exists() else {
+                throw CommandFailure.usage(
+                    "there is no topic '\(name)', because there is no data directory "
+                        + "'\(data.directory.string)'. Name the directory with --data DIR; a "
+                        + "file's name stands in quotes: FROM 'a.jsonl'.")
+            }
+            guard try broker(creates: false).hasTopic(name) else { return nil }
             let topic = try broker(creates: false).topic(name)
             return StreamDescription(
                 format: try format(of: reference) ?? topic.settings.format, topic: name,

@@ -98,7 +98,7 @@ struct SQLRun {
                 plan.columnNames == nil && plan.description.format != .json ? "lines" : "jsonl"
             target = try TargetFiles.open(nil, format: RecordFormats.named(name), deadLetter: nil)
         }
-        let result = try perform(plan, target, label: "sql")
+        let result = try perform(plan, target, label: "sql", keepsProgress: false)
         let summary = RunSummary(report: result.report, elapsed: result.elapsed)
         if let warning = summary.warning {
             Console.diagnose(warning)
@@ -119,7 +119,14 @@ struct SQLRun {
             try catalog.broker(creates: true).resetPipeline(name)
         }
         let target = try catalog.openTarget(reference, job: keepsProgress ? name : nil)
-        let result = try perform(plan, target, label: name)
+        let result: PipelineRun.Result
+        do {
+            result = try perform(plan, target, label: name, keepsProgress: keepsProgress)
+        } catch PipelineError.foreignState {
+            throw CommandFailure(
+                "the progress under the name '\(name)' belongs to another query. Give the changed "
+                    + "query a name of its own with --job, or begin again with --restart.")
+        }
         let summary = RunSummary(report: result.report, elapsed: result.elapsed)
         switch reportForm {
         case .text: console.note((keepsProgress ? "job \(name): " : "") + summary.line)
@@ -133,14 +140,15 @@ struct SQLRun {
     }
 
     private func perform(
-        _ plan: QueryPlan, _ target: any Target, label: String
+        _ plan: QueryPlan, _ target: any Target, label: String, keepsProgress: Bool
     ) throws -> PipelineRun.Result {
         let source = MissingFieldsSource.wrap(
             try catalog.openSource(plan.source), [plan.program], console: console)
         var options = PipelineOptions()
         options.onError = onError
         let run = PipelineRun(
-            label: label, console: console, readsStandardInput: plan.source.isStandardInput)
+            label: label, console: console, readsStandardInput: plan.source.isStandardInput,
+            writesStandardOutput: !keepsProgress)
         return try run.run(source, target, options: options) { source, target, options in
             plan.makePipeline(source: source, target: target, options: options)
         }

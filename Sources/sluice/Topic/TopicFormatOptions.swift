@@ -9,7 +9,8 @@ struct TopicFormatOptions: ParsableArguments {
     }
 
     @Option(
-        help: "How payloads are read: raw, json or csv. Decides what a bare name in a filter means.")
+        help: "How payloads are read: raw, json or csv. Decides what a bare name in a filter means."
+    )
     var format: Name?
 
     @Option(
