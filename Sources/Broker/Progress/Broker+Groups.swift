@@ -28,8 +28,7 @@ extension Broker {
         }
     }
 
-    /// Forgets a group's positions on a stream; nothing happens if there are none. Durable on
-    /// return.
+    /// Forgets a group's positions on a stream, if there are any; durable on return.
     package func deleteGroup(_ group: String, stream: String) throws(BrokerError) {
         try append([
             .removePrefix(

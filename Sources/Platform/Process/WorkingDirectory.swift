@@ -6,7 +6,7 @@ package import SystemPackage
     import Musl
 #endif
 
-/// The directory that relative paths start from. Nothing in this program changes it.
+/// The directory that relative paths start from; nothing in this program changes it.
 package enum WorkingDirectory {
     /// The directory, or nil if it is gone: getcwd(3).
     package static var current: FilePath? {

@@ -12,9 +12,9 @@ struct ConsumeCommand: Command {
             Prints each payload and a newline, ends at the end that the topic had when reading \
             began, and reads partitions in turn: the order is that of the offsets within each.
 
-            With --group the positions are saved after the records were handed over, and the next \
-            run with that group goes on there: each record is delivered at least once, and again if \
-            a run was killed before it had saved.
+            With --group the positions are saved after the records were written to standard \
+            output, and the next run with that group goes on there: each record is delivered at \
+            least once, and again if a run was killed before it had saved.
 
             FORMAT STRING
               %t topic   %p partition   %o offset   %T timestamp in ms   %h headers

@@ -98,8 +98,8 @@ struct ExportCommand: Command {
         let operators = selection.filters.map {
             FilterOperator($0, streams: selection.streams, now: now)
         }
-        let target = try openTarget(
-            selection.topic, path, LogProgressStore(broker, pipeline: pipeline))
+        let store = LogProgressStore(broker, pipeline: pipeline)
+        let target = try openTarget(selection.topic, path, store)
         let source: TopicSource
         do {
             source = try TopicSource(broker, topic: selection.topic.name, end: .current)

@@ -1,20 +1,19 @@
 import ArgumentParser
 import Broker
-import Records
 
 /// `sluice topic alter`.
 struct TopicAlter: Command {
     static let configuration = CommandConfiguration(
-        "alter", abstract: "Change a topic's settings.",
+        "alter", abstract: "Change how a topic's payloads are read.",
         discussion: """
-            The records stay as they are: a new format changes how their payloads are read. The \
-            number of partitions cannot be changed, because the partition of a key must not.
+            The records stay as they are. The number of partitions and the level of compression \
+            are those that the topic was created with.
             """,
         examples: [
             Example("sluice topic alter events --format json", "Read the payloads as JSON."),
             Example(
-                "sluice topic alter events --compression-level 12",
-                "Compress more from the next sealing on."),
+                "sluice topic alter sales --format csv --columns id,item,price",
+                "Name the columns of CSV payloads."),
         ])
 
     @Argument(help: "The topic.")
@@ -22,22 +21,17 @@ struct TopicAlter: Command {
 
     @OptionGroup var format: TopicFormatOptions
 
-    @Option(help: "zstd level of sealed segments, 1 (fast) to 19 (small).")
-    var compressionLevel: Int32?
-
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
         let newFormat = try format.payloadFormat()
-        guard newFormat != nil || compressionLevel != nil else {
-            throw CommandFailure.usage(
-                "Nothing to change: give --format, --columns or --compression-level.")
+        guard let newFormat else {
+            throw CommandFailure.usage("Nothing to change: give --format, for csv with --columns.")
         }
         let report = try data.withBroker(creates: false, console: console) { broker in
             var settings = try broker.topic(name).settings
-            if let newFormat { settings.format = newFormat }
-            if let compressionLevel { settings.compressionLevel = compressionLevel }
+            settings.format = newFormat
             try broker.alterTopic(name, settings)
             return TopicReport(try broker.topic(name), stored: TopicReport.stored(in: broker))
         }
@@ -45,7 +39,7 @@ struct TopicAlter: Command {
         case .json: try report.details.print(to: console, as: .json)
         case .text:
             try console.line("changed topic \(name)")
-            for subscription in report.topic.subscriptions where newFormat != nil {
+            for subscription in report.topic.subscriptions {
                 console.note(
                     "Subscription \(subscription) keeps reading the payloads as before; define its "
                         + "filter again with: sluice subscription alter \(subscription)")

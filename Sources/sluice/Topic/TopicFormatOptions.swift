@@ -20,9 +20,7 @@ struct TopicFormatOptions: ParsableArguments {
     /// The format that was chosen; nil if none was.
     func payloadFormat() throws(CommandFailure) -> PayloadFormat? {
         guard format != .csv else { return .csv(columns: try columnNames()) }
-        guard columns == nil else {
-            throw .usage("--columns belongs to --format csv.")
-        }
+        guard columns == nil else { throw .usage("--columns belongs to --format csv.") }
         return switch format {
         case .raw: .raw
         case .json: .json
