@@ -3,9 +3,12 @@
 /// Filters shrink it, operators loop over it. A vector of numbers rather than a bit set: every
 /// consumer walks the wanted rows in order, and most filters keep few. One selection is reused
 /// for all batches, so it allocates only until it has seen the largest.
+///
+/// What loops call is inlinable: called across modules, `keep(where:)` and `append(_:)` cost more
+/// per row than the condition that they serve.
 package struct Selection: Sendable {
     /// The wanted rows, ascending.
-    package private(set) var rows: [Int32] = []
+    @usableFromInline package internal(set) var rows: [Int32] = []
 
     /// No rows.
     package init() {}
@@ -14,9 +17,11 @@ package struct Selection: Sendable {
     package init(all count: Int) { selectAll(count) }
 
     /// Number of wanted rows.
+    @inlinable
     package var count: Int { rows.count }
 
     /// Whether no row is wanted.
+    @inlinable
     package var isEmpty: Bool { rows.isEmpty }
 
     /// Wants every row of a batch of `count`.
@@ -29,12 +34,14 @@ package struct Selection: Sendable {
     package mutating func removeAll() { rows.removeAll(keepingCapacity: true) }
 
     /// Adds a row above all present ones.
+    @inlinable
     package mutating func append(_ row: Int32) {
         assert(rows.last.map { $0 < row } ?? true, "rows must ascend")
         rows.append(row)
     }
 
     /// Keeps the rows for which `isWanted` is true; O(count), no allocation.
+    @inlinable
     package mutating func keep(where isWanted: (Int) -> Bool) {
         var kept = 0
         for index in 0..<rows.count {
