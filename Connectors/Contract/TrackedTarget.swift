@@ -2,8 +2,10 @@ package import Bytes
 package import Records
 
 /// A target that keeps no progress itself, with a store that does: a consumer group reading to
-/// stdout. Records are handed over before the positions are saved, so after a crash between the
-/// two they are handed over again: at least once.
+/// stdout.
+///
+/// Records are handed over before the positions are saved, so after a crash between the two they
+/// are handed over again: at least once.
 package final class TrackedTarget: Target {
     private let base: any Target
     private let store: any ProgressStore
@@ -32,6 +34,8 @@ package final class TrackedTarget: Target {
         try base.commit(positions: positions, state: state)
         try store.save(positions: positions, state: state)
     }
+
+    package func finish() throws { try base.finish() }
 
     package func close() throws { try base.close() }
 }
