@@ -1,5 +1,6 @@
 import Bytes
 import CommitLog
+import Expressions
 import Records
 
 /// A consumer group's positions on one topic or subscription.
@@ -38,6 +39,6 @@ extension Broker {
 
     /// The group whose name is most similar, if one is similar.
     package func nearestGroup(to name: String) throws(BrokerError) -> String? {
-        NearestName.of(name, among: Set(try groups().map(\.group)))
+        NearestName.find(name, in: try groups().map(\.group))
     }
 }

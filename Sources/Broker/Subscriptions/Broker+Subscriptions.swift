@@ -1,4 +1,5 @@
 import CommitLog
+import Expressions
 package import Filters
 import Platform
 import Records
@@ -18,7 +19,9 @@ package struct SubscriptionDescription: Sendable {
 
 extension Broker {
     /// Creates a subscription; the filter must have been compiled before, so that its errors reach
-    /// the user with their places. Durable on return.
+    /// the user with their places.
+    ///
+    /// Durable on return.
     package func createSubscription(
         _ name: String, topic: String, filter: FilterDefinition
     ) throws(BrokerError) {
@@ -90,7 +93,7 @@ extension Broker {
         let subscriptions = catalog.withLock { $0.subscriptions }
         guard let record = subscriptions[name] else {
             throw .unknownSubscription(
-                name, nearest: NearestName.of(name, among: subscriptions.keys))
+                name, nearest: NearestName.find(name, in: subscriptions.keys.sorted()))
         }
         return record
     }

@@ -1,4 +1,5 @@
 package import CommitLog
+import Expressions
 import Platform
 package import Records
 import Synchronization
@@ -133,7 +134,7 @@ extension Broker {
     func topicRecord(_ name: String) throws(BrokerError) -> TopicRecord {
         let topics = catalog.withLock { $0.topics }
         guard let record = topics[name] else {
-            throw .unknownTopic(name, nearest: NearestName.of(name, among: topics.keys))
+            throw .unknownTopic(name, nearest: NearestName.find(name, in: topics.keys.sorted()))
         }
         return record
     }
