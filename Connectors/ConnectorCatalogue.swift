@@ -32,10 +32,10 @@ package struct ConnectorCatalogue: Sendable {
 
     /// Opens a source.
     ///
-    /// - Parameters:
-    ///   - locations: paths in the order to read them, or standard input alone.
-    ///   - format: nil: as the first path's extension suggests, else lines; for standard input
-    ///     JSON Lines if its first character is `{`, else lines.
+    /// `locations` are paths in the order to read them, or standard input alone. Without `format`
+    /// it is what the first path's extension suggests, else lines; for standard input JSON Lines
+    /// if its first character is `{`, else lines.
+    ///
     /// - Throws: ``SourceError``.
     package func openSource(
         _ locations: [String], format: (any RecordFormat)? = nil,
@@ -61,7 +61,8 @@ package struct ConnectorCatalogue: Sendable {
 
     /// Opens a target.
     ///
-    /// - Parameter store: makes a file resumable; a standard stream cannot be.
+    /// A `store` makes a file resumable; a standard stream cannot be.
+    ///
     /// - Throws: ``TargetError``; nothing is left behind then.
     package func openTarget(
         _ location: String, _ options: TargetOptions = TargetOptions(),

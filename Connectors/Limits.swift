@@ -1,4 +1,6 @@
-/// Limits on what comes from outside through connectors. Each has a test at, below and above.
+/// Limits on what comes from outside through connectors.
+///
+/// Each has a test at, below and above.
 package enum ConnectorLimits {
     /// Bytes of one record unless the user chooses another limit: a longer one is skipped in
     /// bounded memory and counted as rejected.

@@ -15,9 +15,7 @@ final class DecompressingInput: ByteInput {
     private var isIdle = false
     private var failure: (any Error)?
 
-    /// - Parameters:
-    ///   - source: the compressed bytes that follow `prefix`.
-    ///   - name: for messages.
+    /// Decompresses `prefix` and what follows it in `source`; `name` is for messages.
     init(
         _ source: any ByteInput, codec: StreamCompression, prefix: [UInt8], name: String
     ) {

@@ -2,8 +2,8 @@
 protocol StreamEncoder: AnyObject {
     /// Takes some of `input` and fills some of `output`.
     ///
-    /// - Parameter ends: ends the frame behind `input`; to be repeated until the step is complete,
-    ///   then the next byte opens a new frame.
+    /// `ends` ends the frame behind `input`; to be repeated until the step is complete, then the
+    /// next byte opens a new frame.
     func encode(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer, ends: Bool
     ) -> EncodeStep

@@ -49,7 +49,9 @@ package struct RejectedRecord: Sendable, Equatable {
     }
 }
 
-/// Records from outside the pipeline: files, stdin, a topic. Used by one thread.
+/// Records from outside the pipeline: files, stdin, a topic.
+///
+/// Used by one thread.
 ///
 /// Opening is the concrete type's business (its options differ); everything after it is here.
 /// Pulled, one batch a call, so that back-pressure needs no mechanism.
@@ -72,8 +74,8 @@ package protocol Source: AnyObject {
     /// `byteCountMax` bytes of them but at least one if there is one; rows have ascending offsets:
     /// line numbers of a file, offsets of a topic. Blocks while a pipe or terminal has nothing.
     ///
-    /// - Parameter rejected: appended to: records of this range that the format refuses; they have
-    ///   no row in `buffer`, and the position moves behind them.
+    /// Records of this range that the format refuses are appended to `rejected`; they have no row
+    /// in `buffer`, and the position moves behind them.
     func read(
         _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
         byteCountMax: Int

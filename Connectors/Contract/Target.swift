@@ -35,8 +35,9 @@ package struct CommittedProgress: Sendable, Equatable {
 }
 
 /// Where a pipeline's records go, and where its progress is kept: the two belong together, because
-/// a commit makes both durable at once (DESIGN.md §1, "One record for a commit"). Used by one
-/// thread.
+/// a commit makes both durable at once (DESIGN.md §1, "One record for a commit").
+///
+/// Used by one thread.
 ///
 /// A topic commits one frame of the log; a file is flushed, and then positions and the file's
 /// length are committed, to which it is cut when the pipeline resumes; stdout keeps no progress.

@@ -75,8 +75,10 @@ package final class FileSource: Source {
         }
     }
 
-    /// Opens every file once, so that what is wrong with the last one is known before the first
-    /// one has been processed. Pipes are left alone: to open one may wait for its writer.
+    /// Opens every file once, so that what is wrong with the last one is known before the first one
+    /// has been processed.
+    ///
+    /// Pipes are left alone: to open one may wait for its writer.
     private func checkAll() throws {
         for index in files.indices where index == 0 || files[index].isRegular {
             let reader = try openReader(index)

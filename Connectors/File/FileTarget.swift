@@ -16,9 +16,9 @@ package final class FileTarget: Target {
     /// Keys of the files' lengths in the stored state; no operator's key begins with these bytes.
     private static let keyPrefix = [UInt8]([0xFF]) + Array("output-length/".utf8)
 
-    /// - Parameters:
-    ///   - main: resumable exactly if there is a store; the side outputs too.
-    ///   - store: nil: the output is written as a whole, and nothing can be resumed.
+    /// Writes to outputs that are open: resumable ones exactly if there is a store.
+    ///
+    /// Without a store each output is written as a whole, and nothing can be resumed.
     package init(_ main: OutputFile, side: SideOutputs = SideOutputs(), store: (any ProgressStore)?)
     {
         self.main = main

@@ -30,9 +30,8 @@ package final class OutputFile {
 
     /// Opens an output.
     ///
-    /// - Parameters:
-    ///   - compression: nil: none.
-    ///   - isResumable: whether ``restore(to:)`` and ``commit()`` are to be used.
+    /// `isResumable` says whether ``restore(to:)`` and ``commit()`` are to be used.
+    ///
     /// - Throws: ``TargetError``; nothing is left behind then.
     package init(
         _ path: FilePath, format: any RecordFormat, options: EncodeOptions = EncodeOptions(),
@@ -108,8 +107,10 @@ package final class OutputFile {
         try encoder.start(output)
     }
 
-    /// Hands everything on. Of a resumable output, ends the compressed frame, so that cutting
-    /// there is exact, and makes it durable.
+    /// Hands everything on.
+    ///
+    /// Of a resumable output, ends the compressed frame, so that cutting there is exact, and makes
+    /// it durable.
     ///
     /// - Returns: the length of a resumable output.
     @discardableResult

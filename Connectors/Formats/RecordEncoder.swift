@@ -1,7 +1,9 @@
 package import Bytes
 package import Records
 
-/// Turns records into the bytes of one output. One dynamic call a batch.
+/// Turns records into the bytes of one output.
+///
+/// One dynamic call a batch.
 package protocol RecordEncoder {
     /// Appends what comes before the first record of an output: a header line, or nothing.
     mutating func start(_ output: OutputBuffer) throws

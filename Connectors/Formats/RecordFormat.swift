@@ -16,7 +16,9 @@ package protocol RecordFormat: Sendable {
 package struct ScanOptions: Sendable {
     /// Bytes of one record; more is rejected.
     package var recordByteCountMax: Int
-    /// Whether JSON documents are checked as a whole. Off only where every field is checked later.
+    /// Whether JSON documents are checked as a whole.
+    ///
+    /// Off only where every field is checked later.
     package var validatesJSON: Bool
     /// The columns of CSV without a header line; nil: the first line names them.
     package var csvColumns: [String]?

@@ -17,7 +17,9 @@ package enum RecordFormats {
     }
 
     /// The format that a path's extension suggests, compression's extension left out:
-    /// `a/flights.jsonl.zst` is JSON Lines. nil if it suggests none.
+    /// `a/flights.jsonl.zst` is JSON Lines.
+    ///
+    /// nil if it suggests none.
     package static func suggested(by path: String) -> (any RecordFormat)? {
         var name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
         if let codec = StreamCompression.suggested(by: name) {

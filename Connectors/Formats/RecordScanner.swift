@@ -1,7 +1,9 @@
 import Bytes
 package import Records
 
-/// Finds the records in the bytes of one split, a chunk at a time. Free of I/O.
+/// Finds the records in the bytes of one split, a chunk at a time.
+///
+/// Free of I/O.
 ///
 /// One dynamic call a chunk; the loop over records is in the concrete scanner.
 package protocol RecordScanner: Sendable {
@@ -28,6 +30,7 @@ package protocol RecordScanner: Sendable {
     ///   - bytes: what follows ``ScanBatch/place``.
     ///   - fresh: bytes before this were scanned in an earlier call, and hold no record's end.
     ///   - isEnd: whether nothing follows `bytes`; then all of them are taken.
+    ///   - batch: gains the rows, the rejected records and the count of blank lines.
     /// - Returns: bytes taken; 0 if there is no whole record.
     mutating func scan(
         _ bytes: RawSpan, fresh: Int, isEnd: Bool, into batch: inout ScanBatch
@@ -93,9 +96,8 @@ package struct ScanBatch: Sendable {
 
     /// Adds a bad record, the next in number.
     ///
-    /// - Parameters:
-    ///   - start: the record's first byte in `bytes`, where ``place`` was at byte `base`.
-    ///   - reason: what is wrong, without the line number.
+    /// `start` is the record's first byte in `bytes`, which begin at byte `base` of the split;
+    /// `reason` is what is wrong, without the line number.
     mutating func reject(
         _ bytes: RawSpan, start: Int, count: Int, base: Int64, reason: String
     ) {

@@ -1,4 +1,6 @@
-/// The bytes of one split in order, decompressed. Used by one thread.
+/// The bytes of one split in order, decompressed.
+///
+/// Used by one thread.
 package protocol ByteInput: AnyObject {
     /// Appends at least one byte and at most `count` to `bytes`, waiting for them if need be.
     ///

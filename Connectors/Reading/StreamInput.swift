@@ -21,7 +21,9 @@ package final class StreamInput: ByteInput {
     }
 
     /// Gathers what is there, up to `count`: a full pipe fills a chunk, a slow one is not waited
-    /// for. Costs one poll(2) a call, and one more for each read(2) that brought less than asked.
+    /// for.
+    ///
+    /// Costs one poll(2) a call, and one more for each read(2) that brought less than asked.
     package func read(into bytes: inout [UInt8], count: Int) throws -> InputStatus {
         if let failure { throw failure }
         // A terminal's end is said once: a second read would ask the user for it again.

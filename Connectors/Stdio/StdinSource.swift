@@ -2,7 +2,9 @@ import Bytes
 package import Platform
 package import Records
 
-/// Records from standard input, or from any other stream that is open already. One split.
+/// Records from standard input, or from any other stream that is open already.
+///
+/// One split.
 ///
 /// When nothing is there, ``read(_:into:rejected:byteCountMax:)`` answers `.idle` once, so that
 /// the caller can flush its target, and waits in the next call.
@@ -20,10 +22,10 @@ package final class StdinSource: Source {
 
     /// Opens a stream; compressed input is recognised by its first bytes.
     ///
-    /// - Parameters:
-    ///   - file: the stream.
-    ///   - hasInput: whether a read of it would return at once; see ``StandardStream/hasInput``.
-    ///   - format: nil to look at the first byte of content: `{` is JSON Lines, all else lines.
+    /// `hasInput` says whether a read of `file` would return at once; see
+    /// ``StandardStream/hasInput``. Without `format` the first byte of content is looked at: `{` is
+    /// JSON Lines, all else lines.
+    ///
     /// - Throws: ``SourceError``. Waits for the first bytes if it has to look at them.
     package init(
         _ file: consuming File, hasInput: @escaping () -> Bool, format: (any RecordFormat)?,

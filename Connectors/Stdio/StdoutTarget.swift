@@ -16,9 +16,7 @@ package final class StdoutTarget: Target {
     private var isStarted = false
     private var committedByteCount: Int64 = 0
 
-    /// - Parameters:
-    ///   - file: the stream.
-    ///   - compression: nil: none.
+    /// Writes to `file`; without `compression` the bytes are those of the format.
     package init(
         _ file: consuming File, format: any RecordFormat, options: EncodeOptions = EncodeOptions(),
         compression: StreamCompression? = nil, side: SideOutputs = SideOutputs()

@@ -1,4 +1,6 @@
-/// Takes the bytes of one output in order. Used by one thread.
+/// Takes the bytes of one output in order.
+///
+/// Used by one thread.
 package protocol ByteSink: AnyObject {
     /// Takes all of `bytes`; after an error the sink is of no more use.
     func write(_ bytes: RawSpan) throws

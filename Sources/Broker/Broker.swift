@@ -11,11 +11,15 @@ package final class Broker: Sendable {
     package let log: CommitLog
     let clock: any Clock
 
-    /// What exists, decoded. Guards only itself; no lock is taken inside.
+    /// What exists, decoded.
+    ///
+    /// Guards only itself; no lock is taken inside.
     let catalog: Mutex<Catalog>
 
     /// Serialises changes of the catalogue, each of which looks, appends to the log and then
-    /// updates ``catalog``. Held over the append, so nothing on the data path may take it.
+    /// updates ``catalog``.
+    ///
+    /// Held over the append, so nothing on the data path may take it.
     let catalogChange = Mutex<Void>(())
 
     /// Topics and subscriptions by name.

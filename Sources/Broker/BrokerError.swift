@@ -1,7 +1,9 @@
 package import CommitLog
 package import Records
 
-/// Why the broker refuses. Each says what, where and what to do next.
+/// Why the broker refuses.
+///
+/// Each says what, where and what to do next.
 package enum BrokerError: Error, CustomStringConvertible {
     case topicExists(String)
     /// `nearest` is the most similar name there is, if one is similar.

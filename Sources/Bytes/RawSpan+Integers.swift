@@ -7,7 +7,7 @@ extension RawSpan {
     ///
     /// - Precondition: `position ..< position + MemoryLayout<T>.size` lies within the span. Input
     ///   from outside must be checked before, with ``holds(_:at:)``.
-    @inlinable @inline(__always)  // A load in the innermost loops: a call would cost more than it does.
+    @inlinable @inline(__always)  // In innermost loops: a call would cost more than the load.
     package func bigEndian<T: FixedWidthInteger & BitwiseCopyable>(
         at position: Int, as type: T.Type = T.self
     ) -> T {

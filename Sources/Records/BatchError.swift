@@ -1,4 +1,6 @@
-/// Why bytes are not a record batch. Bytes from the wire and from disk end here, never in a trap.
+/// Why bytes are not a record batch.
+///
+/// Bytes from the wire and from disk end here, never in a trap.
 package enum BatchError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Fewer bytes than the part named by `needed` takes.
     case truncated(found: Int, needed: Int)

@@ -43,7 +43,9 @@ package struct BatchHeader: Sendable, Equatable {
     package let recordCount: Int32
 
     /// Reads the header at the start of `bytes`, which may go on behind the batch; the checksum is
-    /// not computed, see ``verifyChecksum(of:)``. O(1).
+    /// not computed, see ``verifyChecksum(of:)``.
+    ///
+    /// - Complexity: O(1).
     package init(parsing bytes: RawSpan) throws(BatchError) {
         guard bytes.byteCount >= At.end else {
             throw .truncated(found: bytes.byteCount, needed: At.end)
@@ -74,7 +76,9 @@ package struct BatchHeader: Sendable, Equatable {
     /// Offset behind the batch's last record.
     package var nextOffset: RecordOffset { baseOffset.advanced(by: Int64(lastOffsetDelta) + 1) }
 
-    /// Compares the stored checksum with that of the bytes; `batch` is the whole batch. O(bytes).
+    /// Compares the stored checksum with that of the bytes; `batch` is the whole batch.
+    ///
+    /// - Complexity: O(bytes).
     package func verifyChecksum(of batch: RawSpan) throws(BatchError) {
         guard batch.byteCount >= byteCount else {
             throw .truncated(found: batch.byteCount, needed: byteCount)

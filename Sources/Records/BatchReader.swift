@@ -1,6 +1,8 @@
 import Bytes
 
-/// Reads the records of batches; holds the codecs' contexts, so reuse it. Not thread-safe.
+/// Reads the records of batches; holds the codecs' contexts, so reuse it.
+///
+/// Not thread-safe.
 package final class BatchReader {
     private lazy var zstd = ZstdDecompressor()
 

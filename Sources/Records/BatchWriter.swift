@@ -93,11 +93,12 @@ package final class BatchWriter {
         maxTimestamp = timestamp
     }
 
-    /// Appends the batch to `output` and starts anew. An empty batch is legal: it carries offsets.
+    /// Appends the batch to `output` and starts anew.
     ///
-    /// - Parameters:
-    ///   - lastOffset: if given, the offset up to which the batch reaches, at or above its last
-    ///     record's: what compaction and filters leave of a longer batch.
+    /// An empty batch is legal: it carries offsets. `lastOffset`, if given, is the offset up to
+    /// which the batch reaches, at or above its last record's: what compaction and filters leave
+    /// of a longer batch.
+    ///
     /// - Complexity: O(bytes).
     package func finish(into output: inout [UInt8], lastOffset: Int64? = nil) {
         if let lastOffset {

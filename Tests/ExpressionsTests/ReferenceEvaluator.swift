@@ -3,7 +3,9 @@ import Bytes
 @testable import Expressions
 
 /// The language, evaluated by walking the tree for one record: slow, and simple enough to be seen
-/// to be right. Shares no code with the program's steps but number and timestamp texts.
+/// to be right.
+///
+/// Shares no code with the program's steps but number and timestamp texts.
 struct ReferenceEvaluator {
     let dialect: Dialect
     let record: TestRecord

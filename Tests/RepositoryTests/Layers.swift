@@ -1,5 +1,6 @@
-/// The architecture: each module and its layer (DESIGN.md §2). A module imports only modules of
-/// lower layers. Think hard before you edit this table.
+/// The architecture: each module and its layer (DESIGN.md §2).
+///
+/// A module imports only modules of lower layers. Think hard before you edit this table.
 enum Layers {
     struct Module {
         let name: String

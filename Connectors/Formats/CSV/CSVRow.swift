@@ -17,9 +17,9 @@ enum CSVRow {
 
     /// Reads one row.
     ///
-    /// - Parameters:
-    ///   - lineEnd: position of the first line feed at or after `start`, if there is one.
-    ///   - isEnd: whether the bytes are the end of the input.
+    /// `lineEnd` is the position of the first line feed at or after `start`, if there is one;
+    /// `isEnd` says whether the bytes are the end of the input.
+    ///
     /// - Complexity: O(row); rows without quotes at the speed of counting commas.
     static func find(_ bytes: RawSpan, start: Int, lineEnd: Int?, isEnd: Bool) -> Finding {
         let end = lineEnd ?? bytes.byteCount

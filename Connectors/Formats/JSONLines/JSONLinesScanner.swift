@@ -68,9 +68,8 @@ struct JSONLinesScanner: RecordScanner {
     /// All documents of a chunk are checked in one call, so that the extractor can use what it
     /// knows of the shape of the last one for the next.
     ///
-    /// - Parameters:
-    ///   - firstRow: the first row of this chunk; so `firstRejected`.
-    ///   - firstLine: line feeds before the chunk.
+    /// `firstRow` is the first row of this chunk, `firstRejected` its first rejected record, and
+    /// `firstLine` the number of line feeds before it.
     private mutating func rejectInvalid(
         _ bytes: RawSpan, base: Int64, firstRow: Int, firstRejected: Int, firstLine: Int64,
         in batch: inout ScanBatch

@@ -1,8 +1,10 @@
 import Bytes
 import Records
 
-/// One line a record. A payload with line feeds inside becomes several lines, as with `cat`; a
-/// null payload is an empty line.
+/// One line a record.
+///
+/// A payload with line feeds inside becomes several lines, as with `cat`; a null payload is an
+/// empty line.
 struct LineEncoder: RecordEncoder {
     func start(_ output: OutputBuffer) {}
 

@@ -1,7 +1,8 @@
 import Bytes
 
-/// The tables that the broker keeps in the log's keyed state. The numbers are on disk: they never
-/// change, and a removed table's number is not used again.
+/// The tables that the broker keeps in the log's keyed state.
+///
+/// The numbers are on disk: they never change, and a removed table's number is not used again.
 enum StateTable: UInt8, CaseIterable {
     /// topic name → ``TopicRecord``.
     case topics = 1

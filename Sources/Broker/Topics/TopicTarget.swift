@@ -28,10 +28,11 @@ package final class TopicTarget: Target {
 
     package private(set) var pendingByteCount = 0
 
-    /// - Parameters:
-    ///   - topics: where each role's records go; a role that is not named is not kept. A topic
-    ///     that does not exist is created at its first record, with one partition.
-    ///   - pipeline: the name under which progress is kept; nil for records without progress.
+    /// Sends each role's records to the topic named for it; a role that is not named is not kept.
+    ///
+    /// A side topic that does not exist is created at its first record, with one partition.
+    /// `pipeline` is the name under which progress is kept; nil for records without progress.
+    ///
     /// - Throws: if the main topic does not exist.
     package init(
         _ broker: Broker, topics: [OutputRole: String], pipeline: String?

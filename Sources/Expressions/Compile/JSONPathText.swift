@@ -1,8 +1,6 @@
 /// The path literals of JSON_VALUE and its kin: `$.a.b[0]."odd key"['k'][-1]` (EXPRESSIONS.md §13).
 enum JSONPathText {
-    /// Reads the whole text.
-    ///
-    /// - Parameter position: of the literal, for the error.
+    /// Reads the whole text; `position` is that of the literal, for the error.
     static func parse(_ text: String, at position: Int) throws(ExpressionError) -> JSONPath {
         var scanner = Scanner(Array(text.unicodeScalars))
         guard scanner.take("$") else {

@@ -1,4 +1,6 @@
-/// One step of a program. Operands are indexes of nodes before it: the program is a flat list.
+/// One step of a program.
+///
+/// Operands are indexes of nodes before it: the program is a flat list.
 struct Node: Sendable {
     let operation: Operation
     let operands: [Int32]

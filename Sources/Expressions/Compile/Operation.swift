@@ -1,4 +1,6 @@
-/// What a ``Node`` computes. Its operands and its `immediate` are said behind each case.
+/// What a ``Node`` computes.
+///
+/// Its operands and its `immediate` are said behind each case.
 enum Operation: UInt8, Sendable {
     /// immediate: index in the program's constants.
     case constant

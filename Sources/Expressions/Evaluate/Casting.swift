@@ -2,7 +2,9 @@ import Bytes
 
 /// CAST (EXPRESSIONS.md §11).
 enum Casting {
-    /// The value in the type `target`; nil if it has no equivalent there. NULL stays NULL.
+    /// The value in the type `target`; nil if it has no equivalent there.
+    ///
+    /// NULL stays NULL.
     static func cast(
         _ cell: Cell, to target: ValueType, _ homes: TextHomes, into output: inout TextOutput
     ) -> Cell? {

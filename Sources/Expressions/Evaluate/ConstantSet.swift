@@ -14,7 +14,9 @@ struct ConstantSet: Sendable {
     let integers: [Int64]
     /// Sorted, distinct: the other doubles.
     let doubles: [Double]
-    /// Open addressing over ``elements``: index + 1, or 0. A power of two.
+    /// Open addressing over ``elements``: index + 1, or 0.
+    ///
+    /// A power of two.
     let slots: [Int32]
 
     init(elements: [Cell], hasNull: Bool, text: RawSpan) {

@@ -157,7 +157,9 @@ extension Evaluator {
     }
 
     /// Whether an element of a JSON array equals the value; elements that cannot be compared are
-    /// skipped. An object is no array: UNKNOWN.
+    /// skipped.
+    ///
+    /// An object is no array: UNKNOWN.
     private mutating func arrayContains(_ array: Cell, _ wanted: Cell, _ input: RawSpan) -> UInt8 {
         let start = Int(array.bits)
         let count = Int(array.count)

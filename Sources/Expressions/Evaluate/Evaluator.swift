@@ -1,7 +1,9 @@
 package import Bytes
 
-/// Runs a ``Program`` over batches. Owns all memory of it: nothing is allocated per record, and
-/// nothing per batch once it has seen the largest.
+/// Runs a ``Program`` over batches.
+///
+/// Owns all memory of it: nothing is allocated per record, and nothing per batch once it has seen
+/// the largest.
 ///
 /// A step is computed for the rows that are still selected when it is needed: AND and OR narrow the
 /// selection term by term, CASE and its kin branch by branch. Fields are loaded at their first use,
@@ -103,12 +105,14 @@ package struct Evaluator: Sendable {
         swap(&column, &rootColumns[root.rawValue])
     }
 
-    /// The cells of a root, by row; only the rows of the last ``evaluate(_:_:_:)`` are valid. A row
-    /// that could not be evaluated has a cell of kind `error`.
+    /// The cells of a root, by row; only the rows of the last ``evaluate(_:_:_:)`` are valid.
+    ///
+    /// A row that could not be evaluated has a cell of kind `error`.
     package func column(_ root: RootIndex) -> CellColumn { rootColumns[root.rawValue] }
 
-    /// The memories of the text cells; `input` is the source's. Valid until the next call that
-    /// changes the evaluator.
+    /// The memories of the text cells; `input` is the source's.
+    ///
+    /// Valid until the next call that changes the evaluator.
     @_lifetime(copy input, borrow self)
     package func textHomes(input: RawSpan) -> TextHomes {
         TextHomes(

@@ -1,6 +1,8 @@
 import CPCRE2
 
-/// Runs one ``Regex`` over many subjects: owns the memory of a match. One per thread and batch.
+/// Runs one ``Regex`` over many subjects: owns the memory of a match.
+///
+/// One per thread and batch.
 @safe package struct RegexMatcher: ~Copyable {
     /// What came out of a match.
     package enum Outcome: Sendable, Equatable {
@@ -30,7 +32,9 @@ import CPCRE2
         unsafe pcre2_match_context_free_8(context)
     }
 
-    /// Searches the pattern in `subject`, unanchored. No allocation below the heap limit.
+    /// Searches the pattern in `subject`, unanchored.
+    ///
+    /// No allocation below the heap limit.
     package mutating func search(_ subject: RawSpan) -> Outcome {
         guard let data = unsafe data, let context = unsafe context else { return .limitExceeded }
         // SAFETY: the subject is used only within the call, with its own length.
@@ -49,7 +53,9 @@ import CPCRE2
         }
     }
 
-    /// The bytes of a group of the last match; nil if it took no part. 0 is the whole match.
+    /// The bytes of a group of the last match; nil if it took no part.
+    ///
+    /// 0 is the whole match.
     package func span(ofGroup group: Int) -> Range<Int>? {
         guard let data = unsafe data, group >= 0, group <= regex.groupCount else { return nil }
         // SAFETY: the vector has a pair for each group of the pattern that made the match data.

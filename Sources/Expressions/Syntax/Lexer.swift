@@ -1,4 +1,6 @@
-/// Splits a source into tokens (EXPRESSIONS.md §2). Stops at the first byte that starts none.
+/// Splits a source into tokens (EXPRESSIONS.md §2).
+///
+/// Stops at the first byte that starts none.
 struct Lexer {
     let bytes: [UInt8]
     let dialect: Dialect

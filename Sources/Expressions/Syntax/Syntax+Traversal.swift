@@ -106,7 +106,9 @@ extension Syntax {
     }
 
     /// Visits the tree from the top, a node before its children; children are skipped where `body`
-    /// returns false. Statements find their aggregate calls with it.
+    /// returns false.
+    ///
+    /// Statements find their aggregate calls with it.
     package func visit(_ body: (Syntax) -> Bool) {
         guard body(self) else { return }
         for child in children { child.visit(body) }

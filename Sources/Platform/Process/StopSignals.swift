@@ -17,7 +17,9 @@ package enum StopSignals {
     private static let number = Atomic<Int32>(0)
     /// The write end of the pipe; -1 before ``install()``.
     private static let wakeEnd = Atomic<Int32>(-1)
-    /// The read end of the pipe; -1 before ``install()``. Never read: it stays readable.
+    /// The read end of the pipe; -1 before ``install()``.
+    ///
+    /// Never read: it stays readable.
     private static let waitEnd = Atomic<Int32>(-1)
 
     /// The stop signal that has arrived, if one has.
@@ -25,8 +27,10 @@ package enum StopSignals {
         StopSignal(rawValue: number.load(ordering: .acquiring))
     }
 
-    /// Installs the handlers, once and before other threads start. Until then, or if the system
-    /// has no pipe left, the signals end the process as they do by default.
+    /// Installs the handlers, once and before other threads start.
+    ///
+    /// Until then, or if the system has no pipe left, the signals end the process as they do by
+    /// default.
     package static func install() {
         guard wakeEnd.load(ordering: .relaxed) == -1 else { return }
         var ends: [Int32] = [-1, -1]

@@ -50,7 +50,9 @@ enum CellKey {
     }
 
     /// Reads the cell at `position` and moves behind it; its text is appended to `text`, which
-    /// becomes the cell's ``CellHome/input``. Nil, if the bytes are not a key.
+    /// becomes the cell's ``CellHome/input``.
+    ///
+    /// Nil, if the bytes are not a key.
     static func read(_ key: RawSpan, at position: inout Int, text: inout [UInt8]) -> Cell? {
         guard key.holds(1, at: position) else { return nil }
         let tag = key.byte(at: position)

@@ -15,7 +15,9 @@ struct FlatTable {
     /// Key `i` is `keyEnds[i] ..< keyEnds[i + 1]` of `keys`.
     private var keyEnds: [Int] = [0]
     private var hashes: [UInt64] = []
-    /// Open addressing, linear probing: entry + 1, 0 is free. At most half full.
+    /// Open addressing, linear probing: entry + 1, 0 is free.
+    ///
+    /// At most half full.
     private var slots: [UInt32]
 
     private static let slotCountMin = 16
