@@ -36,6 +36,8 @@ struct Consumer {
 
     /// Bytes asked of the log in one read.
     private static let readByteCount = 512 << 10
+    /// Bytes read between two saves of a group's positions: what is read again after a kill.
+    private static let saveByteCount = 16 << 20
 
     private let selection: ReadSelection
     private let source: TopicSource
@@ -47,6 +49,8 @@ struct Consumer {
     private var rest: [Int32]
     /// Where the group goes on, as far as records were handed over since the last save.
     private var unsaved: [SplitName: SourcePosition] = [:]
+    /// Bytes read since the last save.
+    private var unsavedByteCount = 0
     private(set) var outcome = Outcome()
 
     /// - Parameters:
@@ -111,7 +115,8 @@ struct Consumer {
                     try save(flush)
                     throw stop
                 }
-                if deadLetters?.isDue == true { try save(flush) }
+                unsavedByteCount += buffer.bytes.count
+                if unsavedByteCount >= Self.saveByteCount { try save(flush) }
             }
         }
         try save(flush)
@@ -164,6 +169,7 @@ struct Consumer {
     /// Hands over what was written, then saves the group's positions: at least once.
     private mutating func save(_ flush: () throws -> Void) throws {
         try flush()
+        unsavedByteCount = 0
         guard let group, !unsaved.isEmpty else { return }
         try deadLetters?.commit()
         try group.save(positions: unsaved, state: [])

@@ -8,27 +8,19 @@ import Records
 /// Moves records that a subscription cannot evaluate to the topic `SUBSCRIPTION.dead-letter`, with
 /// the reason in their headers, as pipelines do.
 final class DeadLetterWriter {
-    /// Bytes of payload between two saves of a group's positions.
-    private static let saveByteCount = 16 << 20
-
     private let broker: Broker
     private let topic: String
     private var target: TopicTarget?
-    private var byteCount = 0
 
     init(_ broker: Broker, stream: String) {
         self.broker = broker
         topic = TopicErrorArguments.deadLetterTopic(of: stream)
     }
 
-    /// Whether so much was read that it is time to save.
-    var isDue: Bool { byteCount >= Self.saveByteCount }
-
     /// Takes copies of the rows.
     func append(
         _ block: borrowing RecordBlock, _ rows: [ErrorRow], of partition: Int32
     ) throws {
-        byteCount += block.bytes.byteCount
         guard !rows.isEmpty else { return }
         let target = try target ?? TopicTarget(broker, topics: [.deadLetter: topic], pipeline: nil)
         self.target = target
@@ -59,7 +51,6 @@ final class DeadLetterWriter {
 
     /// Makes what was taken durable.
     func commit() throws {
-        byteCount = 0
         try target?.commit(positions: [:], state: [])
     }
 }
