@@ -49,6 +49,10 @@ struct TourTests {
             try FileManager.default.createDirectory(
                 atPath: scratch.path(name), withIntermediateDirectories: true)
         }
+        // The reader stands in the repository: what the tour takes from it is there, too.
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path("work/Samples"),
+            withDestinationPath: Workbench.root.appending(path: "Samples").path)
         try scratch.write(tour.script, to: "tour.sh")
         let folder = URL(filePath: SluiceProcess.program).deletingLastPathComponent().path
         return try SluiceProcess.shell(
