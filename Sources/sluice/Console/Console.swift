@@ -1,8 +1,10 @@
 import Bytes
 import Platform
 
-/// Where a command's words go: results to stdout, collected and written in large pieces; notes
-/// and errors to stderr, at once. Used by the command's thread.
+/// Where a command's words go: results to stdout, collected and written in large pieces; notes and
+/// errors to stderr, at once.
+///
+/// Used by the command's thread.
 final class Console {
     /// Bytes of results after which they are written without waiting for the end.
     private static let pendingByteCountMax = 64 << 10

@@ -8,7 +8,7 @@ struct Details {
 
     /// Adds a property.
     ///
-    /// - Parameter name: the JSON name; the title in lower case with `_` for blanks if nil.
+    /// `name` is the JSON name; the title in lower case with `_` for blanks if nil.
     mutating func add(_ title: String, _ field: Field, name: String? = nil) {
         fields.append((title, name ?? Table.Column(title).name, field))
     }

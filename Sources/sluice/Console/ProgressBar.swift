@@ -16,8 +16,8 @@ final class ProgressBar {
     private var lastDrawn: MonotonicInstant?
     private let stream: File
 
-    /// - Parameter sharesTerminal: whether results are printed meanwhile, so that on a terminal they
-    ///   and the bar would write over each other: then there is no bar.
+    /// `sharesTerminal` says whether results are printed meanwhile, so that on a terminal they and
+    /// the bar would write over each other: then there is no bar.
     init(
         _ label: String, console: Console, sharesTerminal: Bool = false,
         clock: any Clock = SystemClock(),
@@ -33,7 +33,9 @@ final class ProgressBar {
     /// Since it was made.
     var elapsed: Duration { start.duration(to: clock.monotonic) }
 
-    /// Shows the state, if the last drawing is long enough ago. Cheap enough for every batch.
+    /// Shows the state, if the last drawing is long enough ago.
+    ///
+    /// Cheap enough for every batch.
     ///
     /// - Parameters:
     ///   - done: of `total`, in any unit.

@@ -7,7 +7,7 @@ struct Table {
         let title: String
         let name: String
 
-        /// - Parameter name: the JSON name; the title in lower case with `_` for blanks if nil.
+        /// `name` is the JSON name; the title in lower case with `_` for blanks if nil.
         init(_ title: String, name: String? = nil) {
             self.title = title
             self.name =

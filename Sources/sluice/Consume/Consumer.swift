@@ -53,9 +53,8 @@ struct Consumer {
     private var unsavedByteCount = 0
     private(set) var outcome = Outcome()
 
-    /// - Parameters:
-    ///   - partition: nil for all.
-    ///   - group: saves positions; its saved ones count more than `start`.
+    /// `partition` is nil for all; `group` saves positions, and its saved ones count more than
+    /// `start`.
     init(
         _ broker: Broker, _ selection: ReadSelection, from start: StartPosition, partition: Int32?,
         group: String?, limit: Int64?
@@ -86,9 +85,8 @@ struct Consumer {
 
     /// Reads to the end, the limit or a stop signal.
     ///
-    /// - Parameters:
-    ///   - write: takes the selected records of a partition.
-    ///   - flush: makes what was written arrive, before the group's positions are saved.
+    /// `write` takes the selected records of a partition; `flush` makes what was written arrive,
+    /// before the group's positions are saved.
     mutating func run(
         write: (_ block: borrowing RecordBlock, Selection, _ partition: Int32) throws -> Void,
         flush: () throws -> Void

@@ -15,7 +15,7 @@ import Records
 /// `keyBase64`, and `valueBase64` of a header.
 struct MessageEnvelope {
     private let isJSON: Bool
-    /// `{"topic":"t","partition":`
+    /// What all records begin with: `{"topic":"t","partition":`.
     private var start: [UInt8] = [UInt8](#"{"topic":"#.utf8)
     private var validator = JSONExtractor([])
     private var arena: [UInt8] = []

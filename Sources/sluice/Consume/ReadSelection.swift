@@ -17,10 +17,9 @@ struct ReadSelection {
 
     /// Finds what is meant.
     ///
-    /// - Parameters:
-    ///   - name: a topic, or a subscription: clients see both under their names.
-    ///   - subscription: a subscription.
-    ///   - filter: conditions of the command line; records that they cannot evaluate are dropped.
+    /// `name` is that of a topic, or of a subscription: clients see both under their names.
+    /// `filter` holds the conditions of the command line; records that they cannot evaluate are
+    /// dropped.
     init(
         _ broker: Broker, name: String?, subscription: String?, filter: FilterArguments
     ) throws {

@@ -25,7 +25,7 @@ struct FilterTrial {
     /// Bytes that are read at a time.
     private static let readByteCount = 256 << 10
 
-    /// - Parameter sampleCount: records of each kind to keep.
+    /// `sampleCount` is the number of records of each kind to keep.
     init(_ filter: SubscriptionFilter, sampleCount: Int, clock: any Clock = SystemClock()) {
         self.filter = filter
         sampleCountMax = sampleCount
@@ -42,7 +42,7 @@ struct FilterTrial {
 
     /// Reads a source to its end, or until a stop signal.
     ///
-    /// - Parameter observe: called with every batch.
+    /// `observe` is called with every batch.
     mutating func run(
         _ source: any Source, observe: (_ block: borrowing RecordBlock) -> Void
     ) throws {

@@ -4,7 +4,9 @@ import Expressions
 import Records
 
 /// Records that were set aside, one JSON object a line: whence, which, why, and the record itself
-/// (`value`; `value_base64` if it is not UTF-8). `jq -r .value` gives the records back.
+/// (`value`; `value_base64` if it is not UTF-8).
+///
+/// `jq -r .value` gives the records back.
 struct DeadLetterFormat: RecordFormat {
     let name = "dead-letter"
     let extensions: [String] = []

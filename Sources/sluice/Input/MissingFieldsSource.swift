@@ -3,7 +3,9 @@ import Expressions
 import Records
 
 /// Another source, whose first records are looked at: a field that an expression names and none of
-/// them has is said on stderr. Everything else is passed on as it is.
+/// them has is said on stderr.
+///
+/// Everything else is passed on as it is.
 final class MissingFieldsSource: Source {
     private let source: any Source
     private let console: Console

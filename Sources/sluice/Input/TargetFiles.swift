@@ -4,10 +4,10 @@ import SystemPackage
 
 /// Opens what a command writes to: stdout or a file, with the dead-letter file beside it.
 enum TargetFiles {
-    /// - Parameters:
-    ///   - path: nil for stdout.
-    ///   - format: of the results.
-    ///   - deadLetter: where records that are set aside go; nil: they are only counted.
+    /// Opens a file for results, or stdout without `path`; `format` is that of the results.
+    ///
+    /// `deadLetter` is where records that are set aside go; nil: they are only counted.
+    ///
     /// - Throws: ``TargetError``; nothing is left behind then.
     static func open(
         _ path: String?, format: any RecordFormat, options: EncodeOptions = EncodeOptions(),

@@ -23,8 +23,8 @@ struct DataOptions: ParsableArguments {
 
     /// Opens the log; whoever opens it closes it.
     ///
-    /// - Parameter creates: whether a directory that is not there is made. False for commands that
-    ///   only read: a mistyped name must not leave an empty log behind.
+    /// `creates` says whether a directory that is not there is made. False for commands that only
+    /// read: a mistyped name must not leave an empty log behind.
     func open(creates: Bool, fileSystem: any FileSystem = RealFileSystem()) throws -> Broker {
         let directory = directory
         if !creates, try fileSystem.status(of: directory) == nil {

@@ -90,7 +90,7 @@ struct FilterArguments: ParsableArguments {
 extension CommandFailure {
     /// A mistake in an expression: what, the line with a caret under the place, what next.
     ///
-    /// - Parameter place: the option or argument that the text is from.
+    /// `place` is the option or argument that the text is from.
     static func expression(
         _ error: ExpressionError, in source: String, of place: String
     ) -> CommandFailure {

@@ -35,7 +35,8 @@ struct InputArguments: ParsableArguments {
 
     /// The format of the records.
     ///
-    /// - Parameter fallback: where neither `--format` nor an extension says it.
+    /// `fallback` is used where neither `--format` nor an extension says it.
+    ///
     /// - Throws: a usage failure if two files suggest different formats.
     func resolvedFormat(
         fallback: @autoclosure () throws -> any RecordFormat
@@ -57,7 +58,7 @@ struct InputArguments: ParsableArguments {
 
     /// Opens the source.
     ///
-    /// - Parameter validatesJSON: false only where something else looks at every document.
+    /// `validatesJSON` is false only where something else looks at every document.
     func open(
         _ format: any RecordFormat, validatesJSON: Bool = true, console: Console
     ) throws -> any Source {

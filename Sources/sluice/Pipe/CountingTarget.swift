@@ -2,11 +2,13 @@ import Bytes
 import Connectors
 import Records
 
-/// Takes records and forgets them: the pipeline's report has their number. Dead letters are kept.
+/// Takes records and forgets them: the pipeline's report has their number.
+///
+/// Dead letters are kept.
 final class CountingTarget: Target {
     private let side: any Target
 
-    /// - Parameter deadLetter: where records that are set aside go; nil: they are only counted.
+    /// `deadLetter` is where records that are set aside go; nil: they are only counted.
     init(deadLetter: String?) throws {
         side = try TargetFiles.open(
             nil, format: RecordFormats.named("lines"), deadLetter: deadLetter)

@@ -105,7 +105,7 @@ struct PipeCommand: Command {
     /// the processor's second-level cache.
     private static let readByteCount = 256 << 10
 
-    /// - Parameter programs: appended to: what is compiled, to look for fields that are missing.
+    /// What is compiled is appended to `programs`, to look for fields that are missing.
     private func makeOperators(
         _ source: any Source, _ programs: inout [Program]
     ) throws -> [any Operator] {

@@ -122,8 +122,8 @@ struct ProduceCommand: Command {
         return try run.run(source, operators, target, options: options)
     }
 
-    /// - Parameter known: the topic's format; nil if there is no topic yet: then the first byte of
-    ///   standard input tells JSON Lines from lines.
+    /// `known` is the topic's format; nil if there is no topic yet: then the first byte of standard
+    /// input tells JSON Lines from lines.
     private func openSource(_ known: PayloadFormat?, _ console: Console) throws -> any Source {
         guard known == nil, input.format == nil, input.isStandardInput else {
             let name = (known ?? .raw).recordFormatName

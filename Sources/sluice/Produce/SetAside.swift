@@ -6,7 +6,7 @@ struct SetAside {
     private let report: PipelineReport
     private let place: String
 
-    /// - Parameter topic: the topic that was written to.
+    /// `topic` is the topic that was written to.
     init(_ report: PipelineReport, topic: String, _ policy: PipelineOptions.ErrorPolicy) {
         self.report = report
         place =

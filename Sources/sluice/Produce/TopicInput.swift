@@ -5,7 +5,7 @@ import Records
 enum TopicInput {
     /// The topic that takes records of `format`: the one of that name, or a new one.
     ///
-    /// - Parameter creates: whether a topic that does not exist is made, with that format.
+    /// `creates` says whether a topic that does not exist is made, with that format.
     static func prepare(
         _ name: String, for format: PayloadFormat, in broker: Broker, creates: Bool,
         console: Console

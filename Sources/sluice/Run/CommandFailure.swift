@@ -5,7 +5,7 @@
 /// find out themselves, and for the other exit codes.
 struct CommandFailure: Error, CustomStringConvertible {
     let status: ExitStatus
-    /// What, where. What next. Printed behind `sluice: `.
+    /// What and where, then what next; printed behind `sluice: `.
     let description: String
 
     init(_ description: String, status: ExitStatus = .failed) {

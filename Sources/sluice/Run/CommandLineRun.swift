@@ -6,7 +6,7 @@ import Platform
 /// Parses the command line, runs the command and turns whatever happens into an exit status and,
 /// on stderr, a message.
 enum CommandLineRun {
-    /// - Parameter arguments: without the program's name.
+    /// `arguments` are those behind the program's name.
     static func run(_ arguments: [String]) -> ExitStatus {
         do {
             var command = try Sluice.parseAsRoot(arguments)

@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// A command line that help shows. A test parses every one of them.
+/// A command line that help shows.
+///
+/// A test parses every one of them.
 struct Example: Sendable {
     /// As it is typed in a shell; at most 76 characters, so that help does not wrap it.
     let line: String

@@ -1,4 +1,6 @@
-/// How the process ends. These numbers are a promise to scripts; `sluice --help` lists them.
+/// How the process ends.
+///
+/// These numbers are a promise to scripts; `sluice --help` lists them.
 enum ExitStatus: Int32, Sendable, CaseIterable {
     /// Everything was done. Also help, the version, and a reader that wanted no more (`| head`).
     case done = 0

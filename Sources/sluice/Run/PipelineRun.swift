@@ -32,7 +32,7 @@ struct PipelineRun {
 
     /// Runs to the end and closes source and target in any case.
     ///
-    /// - Parameter make: makes the pipeline of both, with the options that it is given.
+    /// `make` makes the pipeline of both, with the options that it is given.
     func run(
         _ source: any Source, _ target: any Target, options: PipelineOptions,
         make: (any Source, any Target, PipelineOptions) throws -> Pipeline

@@ -27,7 +27,7 @@ final class CommandCatalog: StreamCatalog {
 
     /// The log, opened if it is not yet.
     ///
-    /// - Parameter creates: whether a data directory is made if there is none.
+    /// `creates` says whether a data directory is made if there is none.
     func broker(creates: Bool) throws -> Broker {
         if let openBroker { return openBroker }
         let broker = try data.open(creates: creates)
@@ -110,8 +110,8 @@ final class CommandCatalog: StreamCatalog {
 
     /// Opens a stream to be written to.
     ///
-    /// - Parameter job: under whose name progress is kept; nil: none is, and a file is written as
-    ///   a whole.
+    /// `job` is the one under whose name progress is kept; nil: none is, and a file is written as
+    /// a whole.
     func openTarget(_ reference: StreamReference, job: String?) throws -> any Target {
         switch try place(of: reference) {
         case .topic("stdout"):

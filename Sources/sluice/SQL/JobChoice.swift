@@ -9,7 +9,7 @@ struct JobChoice {
 
     /// The name of the job that runs a statement: the same text is the same job.
     ///
-    /// - Parameter statement: its text; blanks and case count, so that no two jobs become one.
+    /// Of `statement`, blanks and case count, so that no two jobs become one.
     func name(for statement: String) -> String {
         if let name { return name }
         let hash = StableHash.hash(Array(statement.utf8).rawSpan)

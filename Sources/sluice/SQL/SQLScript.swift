@@ -6,7 +6,8 @@ struct SQLScript {
 
     /// Replaces each `${NAME}` of the text by the setting of that name.
     ///
-    /// - Parameter settings: `NAME=VALUE`, as typed.
+    /// `settings` are `NAME=VALUE`, as typed.
+    ///
     /// - Throws: a usage failure for a setting that has no `=`, that is used nowhere, or that the
     ///   text needs and nobody gave.
     init(_ text: String, settings: [String]) throws {

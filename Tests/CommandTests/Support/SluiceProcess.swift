@@ -23,8 +23,8 @@ enum SluiceProcess {
 
     /// Runs the program in `scratch` and waits for its end.
     ///
-    /// - Parameter environment: added to a minimal one, so that the developer's settings
-    ///   (`SLUICE_DATA`, `NO_COLOR`) change nothing.
+    /// `environment` is added to a minimal one, so that the developer's settings (`SLUICE_DATA`,
+    /// `NO_COLOR`) change nothing.
     static func run(
         _ arguments: [String], input: String = "", in scratch: Scratch,
         environment: [String: String] = [:]

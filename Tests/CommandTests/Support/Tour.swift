@@ -146,8 +146,10 @@ struct Tour {
     }
 
     /// A script of bash that runs the steps in one shell, so that `cd` and `export` last, and stops
-    /// at the first that fails. Step n writes `n.output` (for a console both streams, as a reader
-    /// sees them), `n.errors` and `n.status`, all in `$RESULTS`.
+    /// at the first that fails.
+    ///
+    /// Step n writes `n.output` (for a console both streams, as a reader sees them), `n.errors` and
+    /// `n.status`, all in `$RESULTS`.
     var script: String {
         var script = "set -o pipefail\n"
         for (index, step) in steps.enumerated() {
