@@ -4,9 +4,10 @@
 /// consumer walks the wanted rows in order, and most filters keep few. One selection is reused
 /// for all batches, so it allocates only until it has seen the largest.
 ///
-/// What loops call is inlinable: called across modules, `keep(where:)` and `append(_:)` cost more
-/// per row than the condition that they serve.
-package struct Selection: Sendable {
+/// What loops call is inlinable. Measured per row of a batch of 4,096, from another module: walking
+/// ``rows`` up to ``count`` took 23 ns, now 2 (an opaque call cost a retain and a release), ``keep``
+/// with a comparison 1.35 ns, now 0.7, ``append`` 3.3 ns, now 2.4.
+@usableFromInline package struct Selection: Sendable {
     /// The wanted rows, ascending.
     @usableFromInline package internal(set) var rows: [Int32] = []
 
@@ -44,9 +45,11 @@ package struct Selection: Sendable {
     @inlinable
     package mutating func keep(where isWanted: (Int) -> Bool) {
         var kept = 0
-        for index in 0..<rows.count {
-            let row = rows[index]
-            rows[kept] = row
+        // A span: assigned to the array, every row would ask again whether the array is shared.
+        var span = rows.mutableSpan
+        for index in 0..<span.count {
+            let row = span[index]
+            span[kept] = row
             kept += isWanted(Int(row)) ? 1 : 0
         }
         rows.removeLast(rows.count - kept)

@@ -4,7 +4,7 @@
 /// Multiply-and-fold over eight bytes at a time, as in wyhash's public-domain family. Not for
 /// adversarial keys where the table has no bound: whoever stores keys from outside in a table
 /// gives it a limit.
-package enum StableHash {
+@usableFromInline package enum StableHash {
     @inlinable @inline(__always)  // Two instructions, four times in a loop of eight bytes.
     static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
         let product = left.multipliedFullWidth(by: right)

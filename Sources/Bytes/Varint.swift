@@ -1,7 +1,7 @@
 /// Variable-length integers, seven bits a byte, least significant group first.
 ///
 /// Signed numbers are zigzag-coded, as in Kafka's record format (KIP-98, and protobuf's sint).
-package enum Varint {
+@usableFromInline package enum Varint {
     /// A 64-bit number takes at most this many bytes.
     package static let byteCountMax = 10
 

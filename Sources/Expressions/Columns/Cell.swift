@@ -1,5 +1,5 @@
 /// What a cell holds (EXPRESSIONS.md §3).
-package enum CellKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+@usableFromInline package enum CellKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     /// Absent, JSON null or NULL; for conditions also UNKNOWN.
     case null
     /// `bits` is the int64.
@@ -23,7 +23,7 @@ package enum CellKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 }
 
 /// Which memory a text cell's start counts in.
-package enum CellHome: UInt8, Sendable, BitwiseCopyable {
+@usableFromInline package enum CellHome: UInt8, Sendable, BitwiseCopyable {
     /// The bytes of the block under evaluation: nothing was copied.
     case input
     /// The evaluator's arena, valid until its next batch: unescaped or computed text.
@@ -45,14 +45,17 @@ package enum EvaluationError: Int64, Error, Sendable, CaseIterable {
 }
 
 /// One dynamically typed value: 16 bytes, no reference, so that a column of them is plain memory.
-package struct Cell: Sendable, BitwiseCopyable {
-    package var kind: CellKind
-    package var home: CellHome
+///
+/// Inlinable, as ``CellColumn`` is: other modules make and look at cells in their innermost loops.
+@usableFromInline package struct Cell: Sendable, BitwiseCopyable {
+    @usableFromInline package var kind: CellKind
+    @usableFromInline package var home: CellHome
     /// Byte count of a text cell, else 0.
-    package var count: UInt32
+    @usableFromInline package var count: UInt32
     /// The value, or the start of a text cell, by ``kind``.
-    package var bits: Int64
+    @usableFromInline package var bits: Int64
 
+    @inlinable
     package init(kind: CellKind, home: CellHome = .input, count: UInt32 = 0, bits: Int64 = 0) {
         self.kind = kind
         self.home = home
@@ -60,12 +63,17 @@ package struct Cell: Sendable, BitwiseCopyable {
         self.bits = bits
     }
 
+    @inlinable
     package static var null: Cell { Cell(kind: .null) }
+    @inlinable
     package static func int(_ value: Int64) -> Cell { Cell(kind: .int, bits: value) }
+    @inlinable
     package static func double(_ value: Double) -> Cell {
         Cell(kind: .double, bits: Int64(bitPattern: value.bitPattern))
     }
+    @inlinable
     package static func bool(_ value: Bool) -> Cell { Cell(kind: .bool, bits: value ? 1 : 0) }
+    @inlinable
     package static func timestamp(_ milliseconds: Int64) -> Cell {
         Cell(kind: .timestamp, bits: milliseconds)
     }
@@ -73,12 +81,15 @@ package struct Cell: Sendable, BitwiseCopyable {
         Cell(kind: .error, bits: error.rawValue)
     }
     /// A text cell over `start ..< start + count` of `home`.
+    @inlinable
     package static func string(_ home: CellHome, start: Int, count: Int) -> Cell {
         Cell(kind: .string, home: home, count: UInt32(count), bits: Int64(start))
     }
 
     /// The value of a ``CellKind/double`` cell.
+    @inlinable
     package var doubleValue: Double { Double(bitPattern: UInt64(bitPattern: bits)) }
     /// Whether the cell's value is text in a ``CellHome``.
+    @inlinable
     package var isText: Bool { kind == .string || kind == .bytes || kind == .json }
 }

@@ -1,9 +1,10 @@
 /// One value for each row of a batch.
 ///
 /// Reused between batches: it grows to the largest batch seen.
-package struct CellColumn: Sendable {
+@usableFromInline package struct CellColumn: Sendable {
     @usableFromInline package var cells: [Cell] = []
 
+    @inlinable
     package init() {}
 
     /// Makes room for rows 0 ..< count; new cells are NULL, present ones keep their values.
