@@ -14,6 +14,8 @@ let settings: [SwiftSetting] =
     ]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let arguments = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of ours and the tests of the same name.
 func module(
@@ -56,11 +58,12 @@ targets += [
         name: "sluice",
         dependencies: [
             "Bytes", "Platform", "Records", "Expressions", "Filters", "Connectors", "CommitLog",
-            "Broker", "Streams", system,
-            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            "Broker", "Streams", system, arguments,
         ], swiftSettings: settings),
     .testTarget(
-        name: "CommandTests", dependencies: ["Platform", system, "sluice"], swiftSettings: settings),
+        name: "CommandTests",
+        dependencies: ["Bytes", "Platform", "Records", "Expressions", system, arguments, "sluice"],
+        swiftSettings: settings),
     .testTarget(name: "RepositoryTests", swiftSettings: settings),
 ]
 
