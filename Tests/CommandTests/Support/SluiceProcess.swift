@@ -45,11 +45,7 @@ enum SluiceProcess {
         _ line: String, in scratch: Scratch, environment: [String: String] = [:]
     ) throws -> Outcome {
         let script = "sluice() { \"\(program)\" \"$@\"; }; set -o pipefail; \(line)"
-        // Tests of other modules, in this process, make the kernel ignore SIGPIPE; a shell that starts
-        // so cannot undo it, and `yes` would complain of the pipe that `head` closes.
-        return try run(
-            "/usr/bin/env", ["--default-signal=PIPE", "/bin/bash", "-c", script], [], scratch,
-            environment)
+        return try run("/bin/bash", ["-c", script], [], scratch, environment)
     }
 
     /// Output goes to files, which no process waits for, as it would for a full pipe.
