@@ -157,8 +157,10 @@ struct PipeBadInputTests {
         #expect(taken.lines == ["100000012"])
     }
 
-    /// So many lines of `y`. Both programs say so when their reader goes away, if the process that
-    /// runs the tests ignores SIGPIPE, as some do: that is not what is looked at here.
+    /// So many lines of `y`.
+    ///
+    /// Both programs say so when their reader goes away, if the process that runs the tests ignores
+    /// SIGPIPE, as some do: that is not what is looked at here.
     private func yes(_ count: Int) -> String { "yes 2> /dev/null | head -n \(count) 2> /dev/null" }
 
     @Test("A full disk is an error, and a reader that has enough is none")
