@@ -6,13 +6,14 @@ import Records
 @safe final class ZstdStreamEncoder: StreamEncoder {
     private let context: OpaquePointer
 
-    init(level: Int32 = ZstdCompressor.levelDefault) {
+    init() {
         guard let context = unsafe ZSTD_createCCtx() else {
             // zstd allocates its context with malloc; nothing can go on without those kilobytes.
             preconditionFailure("zstd: no memory for a compression context")
         }
         unsafe self.context = context
-        _ = unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
+        _ = unsafe ZSTD_CCtx_setParameter(
+            context, ZSTD_c_compressionLevel, ZstdCompressor.levelDefault)
         _ = unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
     }
 

@@ -45,7 +45,4 @@ package struct FilterDefinition: Equatable, Sendable {
     package func clause(_ language: String) -> FilterClause? {
         clauses.first { $0.language == language }
     }
-
-    /// Whether every record matches, because there is no condition.
-    package var matchesEverything: Bool { clauses.isEmpty }
 }

@@ -6,8 +6,6 @@ struct RecentBatches: Sendable {
     private var maxTimestamps: [Int64] = []
 
     var first: BatchPlace? { places.first }
-    var last: BatchPlace? { places.last }
-    var isEmpty: Bool { places.isEmpty }
 
     mutating func append(_ place: BatchPlace) {
         maxTimestamps.append(max(place.maxTimestamp, maxTimestamps.last ?? .min))

@@ -20,8 +20,6 @@ struct ConsoleStyle {
     func bold(_ text: String) -> String { code("1", text) }
     /// What matters less.
     func dim(_ text: String) -> String { code("2", text) }
-    /// What went well.
-    func green(_ text: String) -> String { code("32", text) }
 
     private func code(_ code: String, _ text: String) -> String {
         isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
