@@ -71,7 +71,7 @@ struct FilterTests {
             ["filter", "explain", "name RLIKE 'x+' AND qty > 5"], in: Scratch())
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("row shape: json"))
-        #expect(outcome.output.contains("payload['qty']"))
+        #expect(outcome.output.contains("payload.qty"))
     }
 
     @Test("test counts what an expression does and shows examples")

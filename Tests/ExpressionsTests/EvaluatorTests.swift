@@ -148,12 +148,12 @@ struct EvaluatorTests {
                 dialect: sluice
                 row shape: properties
                 clock: not read
-                load 0: json: payload['a']
-                load 1: property: prop."origin"
-                %0 = field payload['a']  -- cost 40
+                load 0: json: payload.a
+                load 1: property: prop.origin
+                %0 = field payload.a  -- cost 40
                 %1 = constant 3  -- INT, cost 0
                 %2 = equal %0 %1  -- BOOL, cost 42
-                %3 = field prop."origin"  -- cost 4
+                %3 = field prop.origin  -- cost 4
                 %4 = constant 'TXL'  -- STRING, cost 0
                 %5 = equal %3 %4  -- BOOL, cost 6
                 %6 = and %5 %2  -- BOOL, cost 48

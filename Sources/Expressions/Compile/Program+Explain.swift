@@ -83,7 +83,8 @@ extension JSONPath: CustomStringConvertible {
     package var description: String {
         steps.map {
             switch $0 {
-            case .member(let name): "[\(Syntax.quote(name, "'"))]"
+            case .member(let name):
+                Syntax.plainName(name).map { ".\($0)" } ?? "[\(Syntax.quote(name, "'"))]"
             case .element(let index): "[\(index)]"
             }
         }.joined()
@@ -95,7 +96,7 @@ extension FieldReference: CustomStringConvertible {
     package var description: String {
         switch self {
         case .attribute(let attribute): "msg.\(attribute.rawValue)"
-        case .property(let name): "prop.\(Syntax.quote(name, "\""))"
+        case .property(let name): "prop.\(Syntax.plainName(name) ?? Syntax.quote(name, "\""))"
         case .header(let name, let index): "HEADER(\(Syntax.quote(name, "'")), \(index))"
         case .headerCount(let name): "HEADER_COUNT(\(Syntax.quote(name, "'")))"
         case .payload(let path): "payload\(path)"

@@ -209,8 +209,8 @@ extension ProgramBuilder {
         "BYTES": .bytes, "BINARY": .bytes, "VARBINARY": .bytes,
     ]
 
-    /// The type that CAST and declarations of columns call by that name, in ASCII upper case.
-    package static func valueType(named name: String) -> ValueType? { castTypes[name] }
+    /// The names of types that CAST takes, in ASCII upper case, sorted.
+    package static let castTypeNames = castTypes.keys.sorted()
 
     mutating func cast(_ cast: Syntax.Cast, at position: Int) throws(ExpressionError) -> Int32 {
         guard let target = Self.castTypes[cast.typeName] else {
@@ -219,7 +219,7 @@ extension ProgramBuilder {
                 .type, at: cast.typePosition,
                 "there is no type \(cast.typeName)" + (isDecimal ? "; use DOUBLE or BIGINT" : ""),
                 suggestion: isDecimal
-                    ? nil : NearestName.find(cast.typeName, in: Self.castTypes.keys.sorted()))
+                    ? nil : NearestName.find(cast.typeName, in: Self.castTypeNames))
         }
         let operand = try value(cast.operand)
         var raises = !cast.isTry

@@ -102,6 +102,17 @@ extension Syntax: CustomStringConvertible {
         }
     }
 
+    /// The name as it is if it may stand behind a dot without quotes; nil if not.
+    static func plainName(_ name: String) -> String? {
+        let isPlain =
+            !name.isEmpty && !(0x30...0x39).contains(name.utf8.first ?? 0)
+            && name.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
+                    || (0x61...0x7A).contains($0) || $0 == 0x5F
+            }
+        return isPlain ? name : nil
+    }
+
     static func quote(_ text: String, _ mark: Character) -> String {
         var result = String(mark)
         for scalar in text.unicodeScalars {

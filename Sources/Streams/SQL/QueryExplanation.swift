@@ -64,7 +64,7 @@ struct QueryExplanation: Sendable {
     func text(target: StreamReference?, program: Program?) -> String {
         var lines = self.lines
         if let program, !program.fields.isEmpty {
-            let fields = program.fields.map(Self.name(of:)).joined(separator: ", ")
+            let fields = program.fields.map(\.description).joined(separator: ", ")
             lines.insert(("reads", fields), at: 1)
         }
         if let target { lines.append(("target", target.name)) }
@@ -76,24 +76,5 @@ struct QueryExplanation: Sendable {
     /// What is computed, wherever the records come from and go to.
     var computation: String {
         lines.dropFirst().map { "\n\($0.title) \($0.text)" }.joined()
-    }
-
-    private static func name(of field: FieldReference) -> String {
-        switch field {
-        case .attribute(let attribute): "msg.\(attribute.rawValue)"
-        case .property(let name): "prop.\(name)"
-        case .header(let name, let index): "header \(name) \(index)"
-        case .headerCount(let name): "headers \(name)"
-        case .payload(let path): "payload" + path.steps.map(Self.step).joined()
-        case .csv(let column): "column \(column + 1)"
-        case .column(let column): "value \(column)"
-        }
-    }
-
-    private static func step(_ step: JSONPath.Step) -> String {
-        switch step {
-        case .member(let name): ".\(name)"
-        case .element(let index): "[\(index)]"
-        }
     }
 }

@@ -4,11 +4,7 @@ import Expressions
 extension StatementParser {
     private static let optionNames = ["event_time", "format", "path", "topic", "watermark_delay"]
     /// Those of CAST (EXPRESSIONS.md §11), and JSON for objects and arrays.
-    private static let typeNames = [
-        "INT", "INTEGER", "BIGINT", "LONG", "SMALLINT", "DOUBLE", "FLOAT", "REAL", "STRING",
-        "VARCHAR", "TEXT", "CHAR", "BOOLEAN", "BOOL", "TIMESTAMP", "BYTES", "BINARY", "VARBINARY",
-        "JSON",
-    ]
+    private static let typeNames = ProgramBuilder.castTypeNames + ["JSON"]
     private static let formatNames = ["csv", "json", "raw"]
 
     /// A value of WITH, and where it stands.

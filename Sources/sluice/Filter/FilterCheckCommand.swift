@@ -28,7 +28,7 @@ struct FilterCheckCommand: Command {
         details.add("result", .text("ok"))
         details.add("dialect", .text(program.options.dialect.rawValue))
         details.add("rows", .text(program.options.shape.name), name: "shape")
-        details.add("reads", .list(program.fields.map(\.text)), name: "fields")
+        details.add("reads", .list(program.fields.map(\.description)), name: "fields")
         details.add("can fail", .flag(program.canRaise(Expression.condition)))
         details.add("uses the clock", .flag(program.isVolatile), name: "volatile")
         switch output.output {
