@@ -12,11 +12,11 @@ enum MomentWords {
         default: return
         }
         words[word] += 1
-        let mean = double(words[word + 1])
+        let mean = words[word + 1].asDouble
         let difference = value - mean
         let next = mean + difference / Double(words[word])
-        words[word + 1] = bits(next)
-        words[word + 2] = bits(double(words[word + 2]) + difference * (value - next))
+        words[word + 1] = Int64(bitsOf: next)
+        words[word + 2] = Int64(bitsOf: words[word + 2].asDouble + difference * (value - next))
     }
 
     /// The variance or its root; NULL without values, and for a sample of one.
@@ -25,14 +25,8 @@ enum MomentWords {
     ) -> Cell {
         let divisor = words[word] - (isSample ? 1 : 0)
         guard divisor > 0 else { return .null }
-        let variance = double(words[word + 2]) / Double(divisor)
+        let variance = words[word + 2].asDouble / Double(divisor)
         guard !variance.isNaN else { return .null }
         return .double(isDeviation ? variance.squareRoot() : variance)
     }
-
-    private static func double(_ bits: Int64) -> Double {
-        Double(bitPattern: UInt64(bitPattern: bits))
-    }
-
-    private static func bits(_ value: Double) -> Int64 { Int64(bitPattern: value.bitPattern) }
 }

@@ -33,11 +33,11 @@ enum SumWords {
 
     /// Neumaier's variant of Kahan's summation.
     private static func addDouble(_ value: Double, to words: inout [Int64], at word: Int) {
-        let sum = double(words[word + At.sum])
+        let sum = words[word + At.sum].asDouble
         let total = sum + value
         let lost = abs(sum) >= abs(value) ? (sum - total) + value : (value - total) + sum
-        words[word + At.sum] = bits(total)
-        words[word + At.compensation] = bits(double(words[word + At.compensation]) + lost)
+        words[word + At.sum] = Int64(bitsOf: total)
+        words[word + At.compensation] = Int64(bitsOf: words[word + At.compensation].asDouble + lost)
     }
 
     /// SUM: NULL without values; integers beyond int64 are NULL; NaN is NULL (EXPRESSIONS.md §8).
@@ -60,16 +60,10 @@ enum SumWords {
     }
 
     private static func total(_ words: [Int64], at word: Int) -> Double {
-        let sum = double(words[word + At.sum])
-        let doubles = sum.isFinite ? sum + double(words[word + At.compensation]) : sum
+        let sum = words[word + At.sum].asDouble
+        let doubles = sum.isFinite ? sum + words[word + At.compensation].asDouble : sum
         return Double(integers(words, at: word)) + doubles
     }
 
     private static func finite(_ value: Double) -> Cell { value.isNaN ? .null : .double(value) }
-
-    private static func double(_ bits: Int64) -> Double {
-        Double(bitPattern: UInt64(bitPattern: bits))
-    }
-
-    private static func bits(_ value: Double) -> Int64 { Int64(bitPattern: value.bitPattern) }
 }

@@ -15,9 +15,11 @@ enum EventTime {
             time = NumberText.integer(text) ?? TimestampText.parse(text)
         case .null, .bool, .duration, .bytes, .json, .error: time = nil
         }
-        guard let time, time >= -StreamLimits.eventTimeMax, time <= StreamLimits.eventTimeMax else {
-            return nil
-        }
-        return time
+        return time.flatMap { isInRange($0) ? $0 : nil }
+    }
+
+    /// Whether a time counts, see ``StreamLimits/eventTimeMax``.
+    static func isInRange(_ time: Int64) -> Bool {
+        time >= -StreamLimits.eventTimeMax && time <= StreamLimits.eventTimeMax
     }
 }

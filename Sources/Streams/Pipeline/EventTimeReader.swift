@@ -21,13 +21,7 @@ package final class RecordTimestamps: EventTimeReader {
         context.times.reserveCapacity(block.count)
         for row in 0..<block.count {
             let time = block.rows[row].timestamp
-            context.times.append(
-                abs(time.clamped) <= StreamLimits.eventTimeMax ? time : OperatorContext.noTime)
+            context.times.append(EventTime.isInRange(time) ? time : OperatorContext.noTime)
         }
     }
-}
-
-extension Int64 {
-    /// The number, or for `Int64.min` its neighbour, so that it has a magnitude.
-    fileprivate var clamped: Int64 { Swift.max(self, -Int64.max) }
 }
