@@ -15,7 +15,7 @@ package protocol RecordFormat: Sendable {
 /// What a user may choose about reading a format.
 package struct ScanOptions: Sendable {
     /// Bytes of one record; more is rejected.
-    package var recordByteCountMax: Int
+    package let recordByteCountMax: Int
     /// Whether JSON documents are checked as a whole.
     ///
     /// Off only where every field is checked later.

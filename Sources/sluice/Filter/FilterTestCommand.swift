@@ -57,7 +57,7 @@ struct FilterTestCommand: Command {
 
     func run(_ console: Console) throws -> ExitStatus {
         if let topic {
-            return try data.withBroker(creates: false) { broker in
+            return try data.withBroker(creates: false, console: console) { broker in
                 try test(TopicSource(broker, topic: topic, end: .current), console)
             }
         }

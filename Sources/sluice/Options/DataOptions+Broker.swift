@@ -9,15 +9,23 @@ extension DataOptions {
     func withBroker<Result>(
         creates: Bool, console: Console, _ body: (Broker) throws -> Result
     ) throws -> Result {
-        try withBroker(creates: creates) { broker in
-            Self.noteRecovery(broker.log.recovery, console)
-            return try body(broker)
+        let broker = try open(creates: creates)
+        Self.noteRecovery(broker.log.recovery, console)
+        let result: Result
+        do {
+            result = try body(broker)
+        } catch {
+            // The first error is the one to tell.
+            try? broker.close()
+            throw error
         }
+        try broker.close()
+        return result
     }
 
     /// Makes sure that the directory is there, for commands that look at files alone.
     func requireDirectory() throws {
-        guard try RealFileSystem().status(of: directory) == nil else { return }
+        guard try !exists() else { return }
         throw CommandFailure(
             "there is no data directory '\(directory.string)'. Name another with --data DIR.")
     }

@@ -21,32 +21,22 @@ struct DataOptions: ParsableArguments {
         return "sluice-data"
     }
 
+    /// Whether the directory is there.
+    func exists(fileSystem: any FileSystem = RealFileSystem()) throws -> Bool {
+        try fileSystem.status(of: directory) != nil
+    }
+
     /// Opens the log; whoever opens it closes it.
     ///
     /// `creates` says whether a directory that is not there is made. False for commands that only
     /// read: a mistyped name must not leave an empty log behind.
     func open(creates: Bool, fileSystem: any FileSystem = RealFileSystem()) throws -> Broker {
         let directory = directory
-        if !creates, try fileSystem.status(of: directory) == nil {
+        if !creates, try !exists(fileSystem: fileSystem) {
             throw CommandFailure(
                 "there is no data directory '\(directory.string)'. Name another with --data DIR, "
                     + "or begin one: sluice topic create NAME --data \(directory.string)")
         }
         return try Broker.open(directory: directory, fileSystem: fileSystem)
-    }
-
-    /// Opens the log for the time of `body`, and closes it in any case.
-    func withBroker<Result>(creates: Bool, _ body: (Broker) throws -> Result) throws -> Result {
-        let broker = try open(creates: creates)
-        let result: Result
-        do {
-            result = try body(broker)
-        } catch {
-            // The first error is the one to tell.
-            try? broker.close()
-            throw error
-        }
-        try broker.close()
-        return result
     }
 }

@@ -13,20 +13,13 @@ struct ErrorArguments: ParsableArguments {
             dead-letter (needs --dead-letter). With the last two the exit code is 3 if there was \
             one.
             """, valueName: "policy"))
-    var onError: PolicyArgument?
+    var onError: PipelineOptions.ErrorPolicy?
 
     @Option(
         help: ArgumentHelp(
             "Where such records go, one JSON object a line with the reason.", valueName: "file"),
         completion: .file())
     var deadLetter: String?
-
-    /// The policies' names.
-    enum PolicyArgument: String, CaseIterable, ExpressibleByArgument {
-        case fail
-        case skip
-        case deadLetter = "dead-letter"
-    }
 
     mutating func validate() throws {
         switch (onError, deadLetter) {
@@ -42,12 +35,7 @@ struct ErrorArguments: ParsableArguments {
 
     /// The policy that is meant: naming a dead-letter file is enough.
     var policy: PipelineOptions.ErrorPolicy {
-        switch onError {
-        case .fail: .fail
-        case .skip: .skip
-        case .deadLetter: .deadLetter
-        case nil: deadLetter == nil ? .fail : .deadLetter
-        }
+        onError ?? (deadLetter == nil ? .fail : .deadLetter)
     }
 
     /// The same for a filter.
@@ -59,3 +47,5 @@ struct ErrorArguments: ParsableArguments {
         }
     }
 }
+
+extension PipelineOptions.ErrorPolicy: ExpressibleByArgument {}

@@ -58,18 +58,14 @@ struct InputArguments: ParsableArguments {
 
     /// Opens the source.
     ///
-    /// `validatesJSON` is false only where something else looks at every document.
-    func open(
-        _ format: any RecordFormat, validatesJSON: Bool = true, console: Console
-    ) throws -> any Source {
+    /// Without `format` it is what the first path's extension says, else lines; for standard input
+    /// JSON Lines if its first character is `{`, else lines.
+    func open(_ format: (any RecordFormat)?, console: Console) throws -> any Source {
         if isStandardInput, StandardStream.input.isTerminal, console.isErrorTerminal {
             console.note("Reading from the terminal; end with Control-D.")
         }
-        var options = ScanOptions(validatesJSON: validatesJSON)
-        if let recordMax {
-            options.recordByteCountMax = min(
-                recordMax.byteCount, ConnectorLimits.recordByteCountChoiceMax)
-        }
+        let options = ScanOptions(
+            recordByteCountMax: recordMax?.byteCount ?? ConnectorLimits.recordByteCountMax)
         return try ConnectorCatalogue(fileSystem: RealFileSystem(), clock: SystemClock())
             .openSource(locations, format: format, options: options)
     }

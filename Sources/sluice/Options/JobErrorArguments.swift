@@ -10,14 +10,8 @@ struct JobErrorArguments: ParsableArguments {
             dead-letter (to the topic NAME.dead-letter of a job). With the last two the exit code \
             is 3 if there was one.
             """, valueName: "policy"))
-    var onError = ErrorArguments.PolicyArgument.fail
+    var onError = PipelineOptions.ErrorPolicy.fail
 
     /// The policy that is meant.
-    var policy: PipelineOptions.ErrorPolicy {
-        switch onError {
-        case .fail: .fail
-        case .skip: .skip
-        case .deadLetter: .deadLetter
-        }
-    }
+    var policy: PipelineOptions.ErrorPolicy { onError }
 }

@@ -13,8 +13,9 @@ struct ProduceCommand: Command {
         discussion: """
             Each line is a record; of CSV each row behind the header line. Without --format the \
             file's extension decides, then the topic's format: jsonl for json, csv for csv, lines \
-            for raw; for a new topic the first byte, { meaning jsonl. What a terminal or a slow pipe sends is durable as soon as it is read; nothing \
-            is remembered of the input: to go on after an interruption, use import.
+            for raw; for a new topic the first byte, { meaning jsonl. What a terminal or a slow \
+            pipe sends is durable as soon as it is read; nothing is remembered of the input: to go \
+            on after an interruption, use import.
             """,
         examples: [
             Example("echo hello | sluice produce greetings --create-topic", "One record."),
@@ -130,10 +131,7 @@ struct ProduceCommand: Command {
             let format = try input.resolvedFormat(fallback: RecordFormats.named(name))
             return try input.open(format, console: console)
         }
-        var options = ScanOptions()
-        if let recordMax = input.recordMax { options.recordByteCountMax = recordMax.byteCount }
-        return try ConnectorCatalogue(fileSystem: RealFileSystem(), clock: SystemClock())
-            .openSource(input.locations, format: nil, options: options)
+        return try input.open(nil, console: console)
     }
 
     private func makeOperators(_ source: any Source) throws -> [any Operator] {

@@ -35,7 +35,7 @@ final class RecordShaping: Operator {
                 continue
             }
             guard let delimiter = keyDelimiter,
-                let position = Self.position(of: delimiter, in: line)
+                let position = line.firstPosition(of: delimiter.rawSpan)
             else {
                 append(key: block.key(row), value: line, place, to: &output)
                 continue
@@ -57,18 +57,5 @@ final class RecordShaping: Operator {
             output.append(timestamp: place.timestamp, key: key, value: value, headers: headers)
         }
         output.rows[output.rows.count - 1].offset = place.offset
-    }
-
-    private static func position(of delimiter: [UInt8], in line: RawSpan) -> Int? {
-        var from = 0
-        while let found = line.firstPosition(of: delimiter[0], from: from) {
-            if line.holds(delimiter.count, at: found),
-                line.slice(found, count: delimiter.count).isEqual(to: delimiter.rawSpan)
-            {
-                return found
-            }
-            from = found + 1
-        }
-        return nil
     }
 }

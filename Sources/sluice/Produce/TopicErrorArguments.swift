@@ -11,16 +11,10 @@ struct TopicErrorArguments: ParsableArguments {
             dead-letter (to the topic TOPIC.dead-letter, with the reason in its headers). With \
             the last two the exit code is 3 if there was one.
             """, valueName: "policy"))
-    var onError = ErrorArguments.PolicyArgument.fail
+    var onError = PipelineOptions.ErrorPolicy.fail
 
     /// The pipeline's policy.
-    var policy: PipelineOptions.ErrorPolicy {
-        switch onError {
-        case .fail: .fail
-        case .skip: .skip
-        case .deadLetter: .deadLetter
-        }
-    }
+    var policy: PipelineOptions.ErrorPolicy { onError }
 
     /// The topic beside another that takes what is set aside of it.
     static func deadLetterTopic(of topic: String) -> String { topic + ".dead-letter" }

@@ -185,10 +185,3 @@ final class CommandCatalog: StreamCatalog {
             ?? RecordFormats.named(location == "-" ? "jsonl" : "lines")
     }
 }
-
-extension DataOptions {
-    /// Whether the data directory is there.
-    func exists(fileSystem: any FileSystem = RealFileSystem()) throws -> Bool {
-        try fileSystem.status(of: directory) != nil
-    }
-}
