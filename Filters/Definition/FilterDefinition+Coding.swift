@@ -30,24 +30,19 @@ extension FilterDefinition {
         case .json: bytes.append(1)
         case .csv(let columns):
             bytes.append(2)
-            Varint.appendUnsigned(UInt64(columns.count), to: &bytes)
-            for column in columns { Self.append(Array(column.utf8), to: &bytes) }
+            bytes.append(count: columns.count)
+            for column in columns { bytes.append(text: column) }
         }
-        Varint.appendUnsigned(UInt64(clauses.count), to: &bytes)
+        bytes.append(count: clauses.count)
         for clause in clauses {
-            Self.append(Array(clause.language.utf8), to: &bytes)
-            Self.append(clause.text, to: &bytes)
-            Varint.appendUnsigned(UInt64(clause.options.count), to: &bytes)
+            bytes.append(text: clause.language)
+            bytes.append(blob: clause.text)
+            bytes.append(count: clause.options.count)
             for option in clause.options {
-                Self.append(Array(option.name.utf8), to: &bytes)
-                Self.append(Array(option.value.utf8), to: &bytes)
+                bytes.append(text: option.name)
+                bytes.append(text: option.value)
             }
         }
-    }
-
-    private static func append(_ text: [UInt8], to bytes: inout [UInt8]) {
-        Varint.appendUnsigned(UInt64(text.count), to: &bytes)
-        bytes.append(contentsOf: text)
     }
 
     /// Reads a definition from bytes that hold nothing else.

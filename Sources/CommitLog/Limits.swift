@@ -8,8 +8,6 @@ package enum LogLimits {
     package static let keyByteCountMax = 64 << 10
     /// Bytes of a value of the keyed state.
     package static let valueByteCountMax = 16 << 20
-    /// Bytes of a topic's name: the 255 of a file name, less what suffixes take.
-    package static let topicByteCountMax = 249
     /// Segments that are kept open for reading.
     static let openSegmentsMax = 256
     /// Bytes of a snapshot.

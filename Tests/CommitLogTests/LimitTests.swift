@@ -62,7 +62,7 @@ struct LimitTests {
                 _ = try Self.encode([.createPartition(id, topic: topic, index: 0)])
             }
         }
-        for count in [LogLimits.topicByteCountMax - 1, LogLimits.topicByteCountMax] {
+        for count in [TopicName.lengthMax - 1, TopicName.lengthMax] {
             let topic = String(repeating: "t", count: count)
             _ = try Self.encode([.createPartition(id, topic: topic, index: 0)])
         }

@@ -8,7 +8,7 @@ enum StateTable: UInt8, CaseIterable {
     case topics = 1
     /// subscription name → ``SubscriptionRecord``.
     case subscriptions = 2
-    /// group, topic, partition → ``GroupPosition``.
+    /// topic or subscription, group, partition → ``GroupPosition``.
     case groupPositions = 3
     /// pipeline name, split → position of the source.
     case pipelinePositions = 4

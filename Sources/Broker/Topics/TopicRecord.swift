@@ -41,7 +41,8 @@ struct TopicRecord: Equatable {
         var cursor = ByteCursor(bytes.rawSpan)
         guard cursor.integer(UInt8.self) == Self.version,
             let createdAt = cursor.integer(Int64.self), let level = cursor.integer(Int32.self),
-            let format = Self.format(from: &cursor), let count = cursor.count(limit: 10_000)
+            let format = Self.format(from: &cursor),
+            let count = cursor.count(limit: Int(TopicSettings.partitionCountMax))
         else { return nil }
         var partitions: [PartitionID] = []
         for _ in 0..<count {
@@ -60,7 +61,7 @@ struct TopicRecord: Equatable {
         case 0: return .raw
         case 1: return .json
         case 2:
-            guard let count = cursor.count(limit: 10_000) else { return nil }
+            guard let count = cursor.count(limit: TopicSettings.columnCountMax) else { return nil }
             var columns: [String] = []
             for _ in 0..<count {
                 guard let column = cursor.text() else { return nil }

@@ -11,9 +11,12 @@ package struct TopicSettings: Sendable, Equatable {
     package var compressionLevel: Int32
 
     package static let partitionCountMax: Int32 = 10_000
+    /// Columns of a CSV topic.
+    package static let columnCountMax = 10_000
 
     package init(
-        partitionCount: Int32 = 1, format: PayloadFormat = .raw, compressionLevel: Int32 = 3
+        partitionCount: Int32 = 1, format: PayloadFormat = .raw,
+        compressionLevel: Int32 = ZstdCompressor.levelDefault
     ) {
         self.partitionCount = partitionCount
         self.format = format
@@ -33,9 +36,10 @@ package struct TopicSettings: Sendable, Equatable {
                 name: "compression level", value: "\(compressionLevel)",
                 rule: "\(levels.lowerBound) to \(levels.upperBound)")
         }
-        if case .csv(let columns) = format, columns.isEmpty || columns.count > 10_000 {
+        if case .csv(let columns) = format, columns.isEmpty || columns.count > Self.columnCountMax {
             throw .invalidSetting(
-                name: "columns", value: "\(columns.count) columns", rule: "1 to 10000")
+                name: "columns", value: "\(columns.count) columns",
+                rule: "1 to \(Self.columnCountMax)")
         }
     }
 }

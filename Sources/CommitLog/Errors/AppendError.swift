@@ -44,7 +44,7 @@ package enum AppendError: Error, Sendable, Equatable, CustomStringConvertible {
         case .identityUsed(let id, let next):
             "\(id) is or was in use: identities start at \(next.rawValue) now"
         case .invalidTopic(let topic):
-            "\"\(topic)\" cannot be a topic's name: 1 to \(LogLimits.topicByteCountMax) of "
+            "\"\(topic)\" cannot be a topic's name: 1 to \(TopicName.lengthMax) of "
                 + "[A-Za-z0-9._-], but not . or .."
         case .invalidBatch(let entry, let position, let error):
             "entry \(entry) of the frame, byte \(position): \(error)"
@@ -57,7 +57,7 @@ package enum AppendError: Error, Sendable, Equatable, CustomStringConvertible {
             "the log takes no more records until it is opened again, because the disk failed: \(error)"
         case .fenced(let damage):
             "the log is open for reading only, because it is damaged: \(damage)"
-        case .closed: "the log is closed"
+        case .closed: "the log is closed: open it again"
         }
     }
 }

@@ -15,7 +15,7 @@ package enum MaintenanceError: Error, Sendable, CustomStringConvertible {
         case .append(let error): error.description
         case .inputOutput(let error): error.description
         case .damaged(let damage): damage.description
-        case .closed: "the log is closed"
+        case .closed: "the log is closed: open it again"
         }
     }
 }

@@ -15,16 +15,17 @@ package enum ReadError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .unknownPartition(let id): "\(id) does not exist"
+        case .unknownPartition(let id):
+            "\(id) does not exist: its topic was deleted, or never created"
         case .offsetOutOfRange(let offset, let start, let end):
             "offset \(offset.rawValue) is not in the log: it holds \(start.rawValue) up to "
-                + "\(end.rawValue) exclusive"
+                + "\(end.rawValue) exclusive. Read from one of these."
         case .damaged(let damage, let next):
             "\(damage) Reading can go on at offset \(next.rawValue)."
         case .unreadable(let error, let next):
             "\(error). Reading can go on at offset \(next.rawValue)."
         case .inputOutput(let error): error.description
-        case .closed: "the log is closed"
+        case .closed: "the log is closed: open it again"
         }
     }
 }

@@ -108,35 +108,22 @@ struct Recovery {
                 continue
             }
             let file = CommitFile(start: start, file: try fileSystem.open(path, .update))
-            if let damage = try headerDamage(of: file) {
+            if let problem = try file.headerProblem() {
                 // Made, but not yet durable when the power failed: it never had a frame.
                 if start.rawValue == starts.last, try !hasFrames(file) {
                     try fileSystem.remove(path)
                     try fileSystem.synchronizeDirectory(layout.commit)
                     continue
                 }
-                report.damage.append(damage)
+                report.damage.append(
+                    Damage(
+                        .fileHeader, file: path, position: 0,
+                        byteCount: Int64(FileHeader.At.end), reason: problem))
             }
             files.append(file)
         }
         try checkBeginning(of: files)
         return files
-    }
-
-    private func headerDamage(of file: CommitFile) throws -> Damage? {
-        var bytes: [UInt8] = []
-        try file.file.read(into: &bytes, count: FileHeader.At.end, at: 0)
-        do throws(FileHeader.Problem) {
-            let header = try FileHeader(parsing: bytes.rawSpan, expecting: .commit)
-            guard header.base == file.start.rawValue else {
-                throw FileHeader.Problem(reason: "the file's header names another position")
-            }
-            return nil
-        } catch {
-            return Damage(
-                .fileHeader, file: file.file.path, position: 0,
-                byteCount: Int64(FileHeader.At.end), reason: error.reason)
-        }
     }
 
     private func hasFrames(_ file: CommitFile) throws -> Bool {

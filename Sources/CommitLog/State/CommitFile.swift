@@ -1,3 +1,4 @@
+import Bytes
 import Platform
 import SystemPackage
 
@@ -17,5 +18,18 @@ final class CommitFile: Sendable {
     /// Position in the file of a log position.
     func filePosition(of position: LogPosition) -> Int64 {
         position.rawValue - start.rawValue + Int64(FileHeader.At.end)
+    }
+
+    /// Why the file does not begin with its own header; nil if it does.
+    func headerProblem() throws(IOError) -> String? {
+        var bytes: [UInt8] = []
+        try file.read(into: &bytes, count: FileHeader.At.end, at: 0)
+        do throws(FileHeader.Problem) {
+            let header = try FileHeader(parsing: bytes.rawSpan, expecting: .commit)
+            return header.base == start.rawValue
+                ? nil : "the file's header names another position"
+        } catch {
+            return error.reason
+        }
     }
 }

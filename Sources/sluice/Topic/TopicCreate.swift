@@ -24,7 +24,7 @@ struct TopicCreate: Command {
     @Argument(help: "The topic's name: letters, digits, '.', '_' and '-'.")
     var name: String
 
-    @Option(help: "Number of partitions, 1 to 10000.")
+    @Option(help: "Number of partitions, 1 to \(TopicSettings.partitionCountMax).")
     var partitions: Int32 = 1
 
     @OptionGroup var format: TopicFormatOptions
