@@ -70,7 +70,7 @@ struct BitFlipTests {
                 cases += 1
                 let outcome = Self.outcome(flipped.copy(), model)
                 #expect(outcome != nil, "\(path.string), byte \(position): wrong data were served")
-                counts[path.split.name, default: [:]][outcome ?? .harmless, default: 0] += 1
+                counts[path.parts.name, default: [:]][outcome ?? .harmless, default: 0] += 1
                 guard position % 5 == 0 else { continue }
                 // A tail that was not proven durable reads as torn; everything else is damage.
                 let report = try? LogInspector(directory: "/data", fileSystem: flipped).verify()

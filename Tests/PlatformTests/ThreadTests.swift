@@ -77,6 +77,17 @@ struct ThreadTests {
         #expect(expected.map { _ in generator.next() } == expected)
     }
 
+    @Test("Seeded randomness repeats the numbers of its seed")
+    func seededRandomness() {
+        let (first, second) = (SeededRandomness(seed: 7), SeededRandomness(seed: 7))
+        var generator = SeededGenerator(seed: 7)
+        for _ in 0..<4 {
+            let number = first.next()
+            #expect(number == second.next())
+            #expect(number == generator.next())
+        }
+    }
+
     @Test("Every file operation has a manual page and a message that says what to do")
     func messages() {
         for operation in IOOperation.allCases {

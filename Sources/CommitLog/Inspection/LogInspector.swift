@@ -53,16 +53,16 @@ package struct LogInspector: Sendable {
     package func walk(
         _ path: FilePath, _ body: (InspectedPart) -> Void
     ) throws(IOError) {
-        guard let start = DataLayout.number(of: path.split.name, suffix: ".log") else {
+        guard let start = DataLayout.number(of: path.parts.name, suffix: ".log") else {
             body(.damage(Damage(.fileHeader, file: path, position: 0, reason: "its name is none")))
             return
         }
         let next = try commitFiles().compactMap {
-            DataLayout.number(of: $0.split.name, suffix: ".log")
+            DataLayout.number(of: $0.parts.name, suffix: ".log")
         }.first { $0 > start }
         let file = CommitFile(
             start: LogPosition(rawValue: start), file: try fileSystem.open(path, .read))
-        if let problem = try headerProblem(of: file) {
+        if let problem = try file.headerProblem() {
             body(.damage(Damage(.fileHeader, file: path, position: 0, reason: problem)))
         }
         var scanner = try CommitFileScanner(
@@ -129,17 +129,5 @@ package struct LogInspector: Sendable {
             problem: BatchCheck.problem(
                 bytes.rawSpan, baseOffset: header.baseOffset.rawValue,
                 nextOffset: header.nextOffset.rawValue, byteCount: header.byteCount))
-    }
-
-    func headerProblem(of file: CommitFile) throws(IOError) -> String? {
-        var bytes: [UInt8] = []
-        try file.file.read(into: &bytes, count: FileHeader.At.end, at: 0)
-        do throws(FileHeader.Problem) {
-            let header = try FileHeader(parsing: bytes.rawSpan, expecting: .commit)
-            return header.base == file.start.rawValue
-                ? nil : "the file's header names another position"
-        } catch {
-            return error.reason
-        }
     }
 }

@@ -63,7 +63,7 @@ struct Verification {
         var end: Int64?
         for path in try inspector.commitFiles() {
             report.commitFiles += 1
-            let start = DataLayout.number(of: path.split.name, suffix: ".log") ?? 0
+            let start = DataLayout.number(of: path.parts.name, suffix: ".log") ?? 0
             if let end, end != start {
                 report.damage.append(
                     Damage(

@@ -42,7 +42,7 @@ struct SimulatedDisk: Sendable {
 
     /// The directory of a path and the name in it.
     func locate(_ path: FilePath) throws(Errno) -> (directory: String, name: String) {
-        let (directory, name) = path.split
+        let (directory, name) = path.parts
         guard !name.isEmpty else { throw .isDirectory }
         guard directories[directory] != nil else { throw .noSuchFileOrDirectory }
         return (directory, name)

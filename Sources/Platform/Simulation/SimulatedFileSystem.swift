@@ -202,7 +202,7 @@ package final class SimulatedFileSystem: FileSystem {
             let node = disk.nextNode
             disk.nextNode += 1
             disk.nodes[node] = SimulatedNode()
-            let name = path.split.name
+            let name = path.parts.name
             disk.directories["/"]?.apply(.init(removed: nil, added: (name, .file(node))))
             return node
         }
