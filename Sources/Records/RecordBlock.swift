@@ -2,7 +2,7 @@ import Bytes
 
 /// The records of one batch, borrowed: bytes and the table of where each record lies in them.
 ///
-/// It is the form in which filters, operators and sinks read records, whether they come from the
+/// It is the form in which filters, operators and targets read records, whether they come from the
 /// log, from a file or from stdin.
 package struct RecordBlock: ~Escapable {
     package let bytes: RawSpan

@@ -25,7 +25,7 @@ struct LayerTests {
         }
     }
 
-    @Test("The modules' sizes, for the reader of the log")
+    @Test("No module is empty; the log shows the size of each")
     func sizes() throws {
         for module in Layers.modules {
             let files = try Repository.swiftFiles(in: module.folder)

@@ -1,6 +1,9 @@
 /// The architecture: each module and its layer (DESIGN.md §2).
 ///
 /// A module imports only modules of lower layers. Think hard before you edit this table.
+///
+/// `Platform` is at layer 2, not beside `Bytes`: files read and write spans, and the one place of
+/// unsafe loads has to be below everything. Layers 5 to 7 are for wire protocols, gateways, server.
 enum Layers {
     struct Module {
         let name: String

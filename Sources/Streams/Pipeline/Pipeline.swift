@@ -5,7 +5,7 @@ import Records
 
 /// Reads a source, runs its records through operators, writes to a target; used by one thread.
 ///
-/// The one engine under `pipe`, `consume`, `import`, `export` and SQL jobs.
+/// The one engine under `pipe`, `produce`, `import`, `export` and SQL jobs.
 ///
 /// The output depends on the data alone: not on how reads cut it into batches, not on when commits
 /// happen, not on a kill and a resume. See the module's page for the rules that make it so.
