@@ -45,7 +45,7 @@ package struct ConnectorCatalogue: Sendable {
         if locations.count == 1, Location(source: first) == .standardStream {
             StandardStream.input.enlargePipe()
             return try StdinSource(
-                fileSystem.standardStream(.input), hasInput: { StandardStream.input.hasInput },
+                fileSystem.standardStream(.input),
                 format: format, options: options, clock: clock)
         }
         let paths = try locations.map { text throws(SourceError) in

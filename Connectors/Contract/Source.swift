@@ -81,6 +81,13 @@ package protocol Source: AnyObject {
         byteCountMax: Int
     ) throws -> SourceStatus
 
+    /// Waits, after every split has answered ``SourceStatus/idle``, until one has something, its
+    /// end included.
+    ///
+    /// - Returns: false, and at once, for a source that has nothing to wait for (a topic); and if a
+    ///   stop signal ended the wait.
+    func waitForInput() -> Bool
+
     /// Bytes to read in all and read so far, as they are stored, for progress; nil if unknown.
     var progress: SourceProgress? { get }
 

@@ -13,6 +13,8 @@ package final class FileSource: Source {
         let isRegular: Bool
         let byteCount: Int64
         var reader: RecordReader?
+        /// Of a stream, while there is a reader.
+        var readiness: InputReadiness?
         /// Where to go on, or where reading ended.
         var place: ScanPlace?
         var storedByteCount: Int64 = 0
@@ -96,9 +98,7 @@ package final class FileSource: Source {
                 if split.isRegular {
                     FileInput(try fileSystem.open(split.path, .read))
                 } else {
-                    // Whether a pipe has something is not asked by its path: to say that it is
-                    // idle before each read keeps a slow one live.
-                    StreamInput(try fileSystem.open(split.path, .read)) { false }
+                    try openStream(index)
                 }
             var reader = RecordReader(
                 try InputDetection.open(input, name: split.name.text), format: recordFormat,
@@ -107,6 +107,12 @@ package final class FileSource: Source {
             try checkColumns(reader.payloadFormat, of: index)
             return reader
         }
+    }
+
+    private func openStream(_ index: Int) throws -> StreamInput {
+        let file = try fileSystem.open(files[index].path, .read)
+        files[index].readiness = file.readiness
+        return StreamInput(file)
     }
 
     private func checkColumns(_ found: PayloadFormat, of index: Int) throws {
@@ -190,6 +196,10 @@ package final class FileSource: Source {
     /// Lines without content that were passed over.
     package var blankLineCount: Int64 {
         files.reduce(passedBlankLineCount) { $0 + ($1.reader?.blankLineCount ?? 0) }
+    }
+
+    package func waitForInput() -> Bool {
+        StopSignals.waitForInput(files.filter { $0.reader != nil }.compactMap(\.readiness))
     }
 
     package var progress: SourceProgress? {

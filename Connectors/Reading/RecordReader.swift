@@ -1,6 +1,7 @@
 import Bytes
 package import Platform
 package import Records
+import SystemPackage
 
 /// Turns the bytes of one split into batches of records.
 ///
@@ -153,6 +154,8 @@ package struct RecordReader {
         while end == nil, !isAtEnd {
             buffer.bytes.removeAll(keepingCapacity: true)
             isAtEnd = try input.read(into: &buffer.bytes, count: 1 << 20) == .end
+            // It may never end: /dev/zero.
+            if StopSignals.received != nil { throw IOError(.read, "the input", .canceled) }
             (end, lineCount) = scanner.skip(buffer.bytes.rawSpan, isStart: false)
             record.add(buffer.bytes.rawSpan, end: end, lineCount: lineCount)
         }

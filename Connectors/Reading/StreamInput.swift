@@ -14,10 +14,12 @@ package final class StreamInput: ByteInput {
 
     /// - Parameters:
     ///   - file: read at its own position.
-    ///   - hasInput: whether a read would return at once, with bytes or at the end.
-    package init(_ file: consuming File, hasInput: @escaping () -> Bool) {
+    ///   - hasInput: whether a read would return at once, with bytes or at the end; nil asks the
+    ///     file.
+    package init(_ file: consuming File, hasInput: (() -> Bool)? = nil) {
+        let readiness = file.readiness
         self.file = file
-        self.hasInput = hasInput
+        self.hasInput = hasInput ?? { readiness.hasInput }
     }
 
     /// Gathers what is there, up to `count`: a full pipe fills a chunk, a slow one is not waited

@@ -12,6 +12,7 @@ package final class StdinSource: Source {
     /// The name of the only split.
     package static let split = SplitName("stdin")
 
+    private let readiness: InputReadiness
     private var reader: RecordReader?
     /// Where reading ended, once the reader is gone.
     private var place = ScanPlace()
@@ -22,15 +23,15 @@ package final class StdinSource: Source {
 
     /// Opens a stream; compressed input is recognised by its first bytes.
     ///
-    /// `hasInput` says whether a read of `file` would return at once; see
-    /// ``StandardStream/hasInput``. Without `format` the first byte of content is looked at: `{` is
+    /// `hasInput` says whether a read of `file` would return at once; nil asks the file. Without `format` the first byte of content is looked at: `{` is
     /// JSON Lines, all else lines.
     ///
     /// - Throws: ``SourceError``. Waits for the first bytes if it has to look at them.
     package init(
-        _ file: consuming File, hasInput: @escaping () -> Bool, format: (any RecordFormat)?,
+        _ file: consuming File, hasInput: (() -> Bool)? = nil, format: (any RecordFormat)?,
         options: ScanOptions = ScanOptions(), clock: any Clock
     ) throws {
+        readiness = file.readiness
         let stream = StreamInput(file, hasInput: hasInput)
         do {
             var input = try InputDetection.open(stream, name: Self.split.text)
@@ -99,6 +100,8 @@ package final class StdinSource: Source {
 
     /// Lines without content that were passed over.
     package var blankLineCount: Int64 { reader?.blankLineCount ?? 0 }
+
+    package func waitForInput() -> Bool { StopSignals.waitForInput([readiness]) }
 
     package var progress: SourceProgress? { nil }
 

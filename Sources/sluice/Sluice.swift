@@ -43,6 +43,7 @@ struct Sluice: ParsableCommand {
 
     /// Replaces the parser's own entry, because it would end with other codes than ours.
     static func main() {
+        StandardStream.occupyClosed()
         _ = RealFileSystem()  // From here on a closed pipe is an error and not a signal.
         StopSignals.install()
         let status = CommandLineRun.run(Array(CommandLine.arguments.dropFirst()))

@@ -32,6 +32,34 @@ struct SQLTests {
         #expect(outcome.status == 0)
     }
 
+    // A SELECT was silent about them: its sums were wrong and nothing said so.
+    @Test("Records that no window takes are reported, and those that are set aside")
+    func outsideWindows() throws {
+        let input =
+            Self.rows + "{\"k\":\"a\",\"v\":4}\n{\"ts\":9e18,\"v\":5}\n{\"ts\":1,\"v\":6}\n{\n"
+        let outcome = try SluiceProcess.run(
+            [
+                "sql", "--on-error", "skip", "-e",
+                """
+                CREATE STREAM s WITH (path = '-', format = 'json', event_time = 'ts');
+                SELECT window_start AS w, SUM(v) AS v FROM TABLE(TUMBLE(s, INTERVAL '1' HOUR))
+                GROUP BY window_start
+                """,
+            ], input: input, in: Scratch())
+        #expect(outcome.output == "{\"w\":0,\"v\":3}\n{\"w\":3600000,\"v\":3}\n")
+        #expect(
+            outcome.error == """
+                sluice: 1 of 7 records set aside: 1 not parsed. Keep them with an INSERT and \
+                --on-error dead-letter.
+                sluice: 2 of 7 records are in no window: they have no event time, or one out of \
+                range.
+                sluice: 1 of 7 records came after their window was closed. Take them in with \
+                --watermark-delay or --allowed-lateness.
+
+                """)
+        #expect(outcome.status == 3)
+    }
+
     @Test("A table has its columns under each other, numbers to the right")
     func table() throws {
         let scratch = try Scratch()

@@ -89,5 +89,7 @@ final class MemorySource: Source {
 
     var progress: SourceProgress? { nil }
 
+    func waitForInput() -> Bool { false }
+
     func close() {}
 }

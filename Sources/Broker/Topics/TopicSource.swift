@@ -85,6 +85,8 @@ package final class TopicSource: Source {
         return .records
     }
 
+    package func waitForInput() -> Bool { false }
+
     package var progress: SourceProgress? {
         guard case .current = end else { return nil }
         let total = topic.recordCount

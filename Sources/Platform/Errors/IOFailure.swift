@@ -21,6 +21,10 @@ package enum IOFailure: Equatable, Sendable {
     case brokenPipe
     case wouldBlock
     case interrupted
+    /// A stop signal came while the program waited.
+    case stopped
+    /// The program was started without this stream.
+    case notOpen
     case unsupported
     case crossesFileSystems
     case other(Errno)
@@ -46,6 +50,8 @@ package enum IOFailure: Equatable, Sendable {
             case .brokenPipe: .brokenPipe
             case .wouldBlock, .resourceTemporarilyUnavailable: .wouldBlock
             case .interrupted: .interrupted
+            case .canceled: .stopped
+            case .badFileDescriptor: .notOpen
             case .notSupported, .notSupportedOnSocket, .noFunction: .unsupported
             case .improperLink: .crossesFileSystems
             default: .other(errno)
@@ -76,6 +82,8 @@ package enum IOFailure: Equatable, Sendable {
         case .brokenPipe: "the reader has closed the pipe"
         case .wouldBlock: "it would have to wait"
         case .interrupted: "a signal interrupted the call"
+        case .stopped: "the program was asked to stop"
+        case .notOpen: "it is not open"
         case .unsupported: "the file system does not support it"
         case .crossesFileSystems: "source and target are on different file systems"
         case .other(let errno): errno.description
@@ -100,7 +108,8 @@ package enum IOFailure: Equatable, Sendable {
         case .readOnly: "Remount it writable (a disk fault may have made it read-only: see dmesg)."
         case .inputOutput: "Look at `dmesg` and the disk's health; restore from a copy if it fails."
         case .brokenPipe: "Nothing is wrong if the reader wanted no more."
-        case .wouldBlock, .interrupted: "Repeat."
+        case .wouldBlock, .interrupted, .stopped: "Repeat."
+        case .notOpen: "If it is a standard stream, start the program with it open."
         case .unsupported: "Use another file system."
         case .crossesFileSystems: "Keep both on one file system."
         case .other: "See the manual page."

@@ -25,6 +25,9 @@ package struct File: ~Copyable, Sendable {
         try? backing.close()  // After `close()` it does nothing; before it, it catches the bug.
     }
 
+    /// Whether a read would wait, for streams; valid until the file is closed.
+    package var readiness: InputReadiness { backing.readiness }
+
     /// Closes the file; its content is durable only if it was synchronized before.
     package consuming func close() throws(IOError) {
         do throws(Errno) { try backing.close() } catch { throw IOError(.close, path, error) }

@@ -26,6 +26,12 @@ package protocol FileBacking: AnyObject, Sendable {
     func lock() throws(Errno)
     /// Closes; a second call does nothing.
     func close() throws(Errno)
+    /// Whether a read would wait; by default it never would.
+    var readiness: InputReadiness { get }
+}
+
+extension FileBacking {
+    package var readiness: InputReadiness { .always }
 }
 
 /// Limits that every backing shares.

@@ -17,7 +17,9 @@ package struct RealFileSystem: FileSystem {
     package func open(_ path: FilePath, _ mode: OpenMode) throws(IOError) -> File {
         let flags: Int32 =
             switch mode {
-            case .read: O_RDONLY
+            // So that a named pipe without a writer is opened at once: the first read waits for
+            // the writer, and a stop signal can end that (fifo(7)). Regular files ignore it.
+            case .read: O_RDONLY | O_NONBLOCK
             case .update: O_RDWR
             case .create: O_RDWR | O_CREAT
             case .createNew: O_RDWR | O_CREAT | O_EXCL
@@ -27,7 +29,17 @@ package struct RealFileSystem: FileSystem {
         let descriptor = try retrying(.open, path) {
             unsafe path.withPlatformString { unsafe Glibc.open($0, flags | O_CLOEXEC, 0o644) }
         }
+        if mode == .read, isStream(descriptor) {
+            return File(StreamFile(descriptor: descriptor, closes: true), path: path)
+        }
         return File(RealFile(descriptor: descriptor, closes: true), path: path)
+    }
+
+    /// Whether it is something else than a file or directory of a disk.
+    private func isStream(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { return false }
+        return ![S_IFREG, S_IFDIR, S_IFBLK].contains(status.st_mode & S_IFMT)
     }
 
     package func rename(_ source: FilePath, to target: FilePath) throws(IOError) {
@@ -106,7 +118,9 @@ package struct RealFileSystem: FileSystem {
     }
 
     package func standardStream(_ stream: StandardStream) -> File {
-        File(StandardStreamFile(stream), path: FilePath("<\(stream.name)>"))
+        File(
+            StreamFile(descriptor: stream.rawValue, closes: false),
+            path: FilePath("<\(stream.name)>"))
     }
 
     @discardableResult

@@ -6,23 +6,16 @@
 
 /// What a program that stands in a pipe needs to know of its streams.
 extension StandardStream {
-    /// Whether a read would return at once, with bytes or at the end: poll(2) without waiting.
-    package var hasInput: Bool { poll(POLLIN, milliseconds: 0) }
-
-    /// Waits until a read, or for the output streams a write, can go on: for descriptors that
-    /// another program has set to `O_NONBLOCK`, which is a property of the terminal or pipe that
-    /// they share and not ours to change.
-    func waitUntilReady() {
-        _ = poll(self == .input ? POLLIN : POLLOUT, milliseconds: -1)
-    }
-
-    private func poll(_ events: Int32, milliseconds: Int32) -> Bool {
-        var entry = pollfd(fd: rawValue, events: Int16(events), revents: 0)
-        while true {
-            let count = unsafe Glibc.poll(&entry, 1, milliseconds)
-            if count >= 0 { return count > 0 }
-            // Any failure but an interruption: the read itself will say what is wrong.
-            guard errno == EINTR else { return true }
+    /// Takes the place of streams that the process was started without (`<&-`, `>&-`) by ones on
+    /// which every read or write fails: else the next file that is opened, perhaps the log, would
+    /// get their number, and results would be written into it.
+    ///
+    /// Call it before anything is opened.
+    package static func occupyClosed() {
+        for stream in allCases where fcntl(stream.rawValue, F_GETFD) < 0 {
+            // The lowest free number is this stream's: those below it are open by now. Wrong way
+            // round on purpose.
+            _ = unsafe open("/dev/null", stream == .input ? O_WRONLY : O_RDONLY)
         }
     }
 

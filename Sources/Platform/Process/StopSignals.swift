@@ -73,11 +73,11 @@ package enum StopSignals {
         errno = savedErrno
     }
 
-    /// Waits until a read of the stream would return at once, or a stop signal has arrived.
+    /// Waits until a read of one of the files would return at once, or a stop signal has arrived.
     ///
-    /// - Returns: whether there is something to read (or the end of it).
-    package static func waitForInput(_ stream: StandardStream) -> Bool {
-        wait(for: stream, milliseconds: -1)
+    /// - Returns: whether there is something to read (or the end of it), signal or not.
+    package static func waitForInput(_ files: [InputReadiness]) -> Bool {
+        files.contains { $0.descriptor < 0 } || wait(for: files, milliseconds: -1)
     }
 
     /// Waits until the time has passed or a stop signal has arrived: for reading on what another
@@ -86,23 +86,20 @@ package enum StopSignals {
     /// - Returns: whether the time has passed without a stop signal.
     package static func wait(_ duration: Duration) -> Bool {
         let milliseconds = min(max(0, duration.wholeNanoseconds / 1_000_000), Int64(Int32.max))
-        _ = wait(for: nil, milliseconds: Int32(milliseconds))
+        _ = wait(for: [], milliseconds: Int32(milliseconds))
         return received == nil
     }
 
-    private static func wait(for stream: StandardStream?, milliseconds: Int32) -> Bool {
-        while received == nil {
-            // A negative descriptor is passed over: poll(2).
-            var places = [
-                pollfd(fd: stream?.rawValue ?? -1, events: Int16(POLLIN), revents: 0),
-                pollfd(
-                    fd: waitEnd.load(ordering: .relaxed), events: Int16(POLLIN), revents: 0),
-            ]
-            // SAFETY: poll(2) reads and writes the two elements.
-            let count = unsafe poll(&places, 2, milliseconds)
-            if count < 0, errno == EINTR { continue }
-            return count > 0 && places[0].revents != 0
+    private static func wait(for files: [InputReadiness], milliseconds: Int32) -> Bool {
+        // A negative descriptor is passed over: poll(2).
+        var places = (files.map(\.descriptor) + [waitEnd.load(ordering: .relaxed)]).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
-        return false
+        while true {
+            // SAFETY: poll(2) reads and writes the array's elements.
+            let count = unsafe poll(&places, nfds_t(places.count), milliseconds)
+            if count < 0, errno == EINTR { continue }
+            return places.dropLast().contains { $0.revents != 0 }
+        }
     }
 }

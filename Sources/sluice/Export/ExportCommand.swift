@@ -112,9 +112,8 @@ struct ExportCommand: Command {
         options.fingerprint = StableHash.hash(
             Array("export \(selection.fingerprintText)".utf8).rawSpan)
         do {
-            return try PipelineRun(
-                label: "exporting", console: console, readsStandardInput: false
-            ).run(source, operators, target, options: options)
+            return try PipelineRun(label: "exporting", console: console).run(
+                source, operators, target, options: options)
         } catch PipelineError.foreignState {
             throw CommandFailure(
                 "\(file) was begun with another filter, or the subscription has changed since. "

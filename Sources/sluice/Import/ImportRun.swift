@@ -50,7 +50,7 @@ struct ImportRun {
                 topics: [
                     .main: topic, .deadLetter: TopicErrorArguments.deadLetterTopic(of: topic),
                 ], pipeline: pipeline)
-            let run = PipelineRun(label: "importing", console: console, readsStandardInput: false)
+            let run = PipelineRun(label: "importing", console: console)
             let result = try run.run(
                 source, [assign].compactMap { $0 }, target, options: try options())
             return Outcome(result: result, isContinuation: isContinuation)

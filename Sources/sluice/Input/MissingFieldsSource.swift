@@ -49,6 +49,8 @@ final class MissingFieldsSource: Source {
         return status
     }
 
+    func waitForInput() -> Bool { source.waitForInput() }
+
     func close() {
         if !isReported { report() }
         source.close()

@@ -93,7 +93,7 @@ struct PipeCommand: Command {
         options.readByteCount = Self.readByteCount
         options.commitInputByteCount = .max
         let run = PipelineRun(
-            label: "pipe", console: console, readsStandardInput: input.isStandardInput,
+            label: "pipe", console: console,
             writesStandardOutput: outputFile == nil && !count)
         let checked = MissingFieldsSource.wrap(source, programs, console: console)
         let result = try run.run(checked, operators, target, options: options)
@@ -154,9 +154,11 @@ struct PipeCommand: Command {
         if stats {
             try console.flush()
             summary.note(console, as: output.output)
-        } else if let warning = summary.warning {
-            try console.flush()
-            Console.diagnose(warning)
+            return
         }
+        let warnings = summary.warnings(
+            remedy: "Keep them with --on-error dead-letter --dead-letter FILE.")
+        if !warnings.isEmpty { try console.flush() }
+        warnings.forEach { Console.diagnose($0) }
     }
 }

@@ -118,8 +118,7 @@ struct ProduceCommand: Command {
         }
         var options = PipelineOptions()
         options.onError = errors.policy
-        let run = PipelineRun(
-            label: "producing", console: console, readsStandardInput: input.isStandardInput)
+        let run = PipelineRun(label: "producing", console: console)
         return try run.run(source, operators, target, options: options)
     }
 

@@ -20,6 +20,7 @@ enum CommandLineRun {
     private static func report(_ error: any Error) -> ExitStatus {
         if let code = error as? ExitCode { return ExitStatus(rawValue: code.rawValue) ?? .failed }
         if isClosedOutput(error) { return .done }
+        if let signal = StopSignals.received, isStopped(error) { return ExitStatus(signal) }
         if let failure = error as? CommandFailure {
             Console.diagnose(failure.description)
             return failure.status
@@ -34,6 +35,15 @@ enum CommandLineRun {
         if case .closedByReader? = error as? TargetError { return true }
         guard let error = error as? IOError, error.failure == .brokenPipe else { return false }
         return error.path == RealFileSystem().standardStream(.output).path
+    }
+
+    /// Whether a stop signal ended the wait for the beginning of an input.
+    private static func isStopped(_ error: any Error) -> Bool {
+        let cause: IOError? =
+            if case .inputOutput(let error)? = error as? SourceError { error } else {
+                error as? IOError
+            }
+        return cause?.failure == .stopped
     }
 
     /// Help and the version go to stdout, mistakes with the usage to stderr.

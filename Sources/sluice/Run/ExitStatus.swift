@@ -1,3 +1,5 @@
+import Platform
+
 /// How the process ends.
 ///
 /// These numbers are a promise to scripts; `sluice --help` lists them.
@@ -14,4 +16,13 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case interrupted = 130
     /// SIGTERM: what was committed before stays.
     case terminated = 143
+
+    /// That of a process which a signal has asked to stop.
+    init(_ signal: StopSignal) {
+        self =
+            switch signal {
+            case .interrupt: .interrupted
+            case .terminate: .terminated
+            }
+    }
 }

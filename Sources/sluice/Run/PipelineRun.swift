@@ -8,18 +8,14 @@ struct PipelineRun {
     /// What the progress bar says.
     let label: String
     let console: Console
-    /// Whether the source is standard input, which a stop signal must wake.
-    let readsStandardInput: Bool
     /// Whether results are printed while it runs.
     let writesStandardOutput: Bool
 
     init(
-        label: String, console: Console, readsStandardInput: Bool,
-        writesStandardOutput: Bool = false
+        label: String, console: Console, writesStandardOutput: Bool = false
     ) {
         self.label = label
         self.console = console
-        self.readsStandardInput = readsStandardInput
         self.writesStandardOutput = writesStandardOutput
     }
 
@@ -45,9 +41,7 @@ struct PipelineRun {
                 done: progress?.read ?? 0, total: progress?.total,
                 records: report.read + report.rejected)
         }
-        if readsStandardInput {
-            options.whenIdle = { StopSignals.waitForInput(.input) }
-        }
+        options.whenIdle = { source.waitForInput() }
         defer {
             bar.finish()
             source.close()
@@ -76,11 +70,7 @@ struct PipelineRun {
     }
 
     private static func status(of report: PipelineReport) -> ExitStatus {
-        switch StopSignals.received {
-        case .interrupt: .interrupted
-        case .terminate: .terminated
-        case nil: report.setAside > 0 ? .partlyDone : .done
-        }
+        StopSignals.received.map { ExitStatus($0) } ?? (report.setAside > 0 ? .partlyDone : .done)
     }
 }
 

@@ -56,18 +56,35 @@ struct RunSummary {
         console.note(form == .json ? details.json : details.text)
     }
 
-    /// One line, for records that were set aside although nobody asked for counters; nil if none
-    /// was.
-    var warning: String? {
-        guard report.setAside > 0 else { return nil }
+    /// Lines for records that have no part in the result although nobody asked for counters.
+    ///
+    /// - Parameter remedy: how to keep those that were set aside.
+    func warnings(remedy: String) -> [String] {
         let total = Quantity.count(report.read + report.rejected)
-        var text = "\(Quantity.count(report.setAside)) of \(total) records set aside"
-        var reasons: [String] = []
-        if report.rejected > 0 { reasons.append("\(Quantity.count(report.rejected)) not parsed") }
-        if report.failed > 0 { reasons.append("\(Quantity.count(report.failed)) not evaluated") }
-        text += ": " + reasons.joined(separator: ", ")
-        return text
-            + (report.deadLettered > 0
-                ? "." : ". Keep them with --on-error dead-letter --dead-letter FILE.")
+        var lines: [String] = []
+        if report.setAside > 0 {
+            let text = "\(Quantity.count(report.setAside)) of \(total) records set aside: "
+            var reasons: [String] = []
+            if report.rejected > 0 {
+                reasons.append("\(Quantity.count(report.rejected)) not parsed")
+            }
+            if report.failed > 0 {
+                reasons.append("\(Quantity.count(report.failed)) not evaluated")
+            }
+            lines.append(
+                text + reasons.joined(separator: ", ")
+                    + (report.deadLettered > 0 ? "." : ". \(remedy)"))
+        }
+        if report.withoutTime > 0 {
+            lines.append(
+                "\(Quantity.count(report.withoutTime)) of \(total) records are in no window: they have "
+                    + "no event time, or one out of range.")
+        }
+        if report.late > 0 {
+            lines.append(
+                "\(Quantity.count(report.late)) of \(total) records came after their window was closed. "
+                    + "Take them in with --watermark-delay or --allowed-lateness.")
+        }
+        return lines
     }
 }

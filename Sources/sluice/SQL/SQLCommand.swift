@@ -112,12 +112,12 @@ struct SQLCommand: Command {
         if let text { return text }
         let limit = StreamLimits.scriptByteCountMax
         var bytes: [UInt8] = []
-        if file == "-" {
-            let stream = RealFileSystem().standardStream(.input)
-            while bytes.count <= limit, try stream.readNext(into: &bytes, count: 64 << 10) > 0 {}
-        } else {
-            bytes = try RealFileSystem().contents(of: FilePath(file ?? ""), limit: limit)
-        }
+        // Read to the end and not by its size: a named pipe, as bash's <(...) gives, has none.
+        let fileSystem = RealFileSystem()
+        let script =
+            file == "-"
+            ? fileSystem.standardStream(.input) : try fileSystem.open(FilePath(file ?? ""), .read)
+        while bytes.count <= limit, try script.readNext(into: &bytes, count: 64 << 10) > 0 {}
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure.usage(
                 "\(file ?? "-"): the script is not UTF-8. Save it as UTF-8, then repeat.")

@@ -100,9 +100,10 @@ struct SQLRun {
         }
         let result = try perform(plan, target, label: "sql", keepsProgress: false)
         let summary = RunSummary(report: result.report, elapsed: result.elapsed)
-        if let warning = summary.warning {
-            Console.diagnose(warning)
-        } else if console.isErrorTerminal {
+        let warnings = summary.warnings(
+            remedy: "Keep them with an INSERT and --on-error dead-letter.")
+        warnings.forEach { Console.diagnose($0) }
+        if warnings.isEmpty, console.isErrorTerminal {
             console.note(ConsoleStyle.error.dim(summary.line))
         }
         return result.status
@@ -147,22 +148,9 @@ struct SQLRun {
         var options = PipelineOptions()
         options.onError = onError
         let run = PipelineRun(
-            label: label, console: console, readsStandardInput: plan.source.isStandardInput,
-            writesStandardOutput: !keepsProgress)
+            label: label, console: console, writesStandardOutput: !keepsProgress)
         return try run.run(source, target, options: options) { source, target, options in
             plan.makePipeline(source: source, target: target, options: options)
-        }
-    }
-}
-
-extension StreamReference {
-    /// Whether standard input is read.
-    var isStandardInput: Bool {
-        switch self {
-        case .stdin: true
-        case .file(let path): path == "-"
-        case .declared(let definition): definition.place == .path("-")
-        case .topic: false
         }
     }
 }
