@@ -76,7 +76,7 @@ struct ResolvedQuery {
 
     // MARK: - Items
 
-    private static func items(
+    static func items(
         _ written: [SelectStatement.Item], _ scope: ColumnScope
     ) throws(SQLError) -> [Item] {
         var items: [Item] = []

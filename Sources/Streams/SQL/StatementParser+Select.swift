@@ -31,6 +31,17 @@ extension StatementParser {
             || tokens.isWord("AS", ahead: ahead)
     }
 
+    /// The items of a list that is the whole text; `*` is not one.
+    static func parseSelectList(_ text: String) throws(SQLError) -> [SelectStatement.Item] {
+        var parser = try StatementParser(text)
+        guard let items = try parser.items() else {
+            throw SQLError(
+                .syntax, at: 0, "* is every record as it is: leave the list out, or name columns")
+        }
+        guard parser.tokens.isAtEnd else { throw parser.unexpected("',' or the end of the list") }
+        return items
+    }
+
     private mutating func items() throws(SQLError) -> [SelectStatement.Item]? {
         if tokens.isSymbol(.star) {
             tokens.advance()

@@ -10,8 +10,7 @@ package struct StatementParser {
     ///
     /// - Throws: the first mistake; nothing of the script should then be run.
     package static func parse(_ script: String) throws(SQLError) -> [Statement] {
-        var parser = StatementParser(
-            tokens: try Self.tokens(of: script), bytes: Array(script.utf8))
+        var parser = try StatementParser(script)
         var statements: [Statement] = []
         while true {
             while parser.tokens.take(.semicolon) {}
@@ -26,12 +25,13 @@ package struct StatementParser {
         }
     }
 
-    private static func tokens(of script: String) throws(SQLError) -> TokenStream {
+    init(_ script: String) throws(SQLError) {
         do throws(ExpressionError) {
-            return try TokenStream(script, byteCountMax: StreamLimits.scriptByteCountMax)
+            tokens = try TokenStream(script, byteCountMax: StreamLimits.scriptByteCountMax)
         } catch {
             throw SQLError(error)
         }
+        bytes = Array(script.utf8)
     }
 
     private mutating func statement() throws(SQLError) -> Statement.Form {

@@ -121,7 +121,7 @@ struct PipeCommand: Command {
             programs.append(try Expression.compile(condition, options: options))
         }
         if let select {
-            let list = try SelectListArgument(select, format: source.format)
+            let list = try Self.compile(select, format: source.format)
             let program = RowProgram(
                 list.program, values: list.values, streams: streams, now: now)
             operators.append(ProjectionOperator(program, names: list.names))
@@ -129,6 +129,14 @@ struct PipeCommand: Command {
         }
         if let limit { operators.append(LimitOperator(limit)) }
         return operators
+    }
+
+    private static func compile(_ list: String, format: PayloadFormat) throws -> SelectList {
+        do throws(SQLError) {
+            return try SelectList(list, format: format)
+        } catch {
+            throw CommandFailure.usage("--select, \(error.rendered(in: list))")
+        }
     }
 
     private func openTarget(_ source: any Source, _ format: any RecordFormat) throws -> any Target {
