@@ -1,4 +1,3 @@
-import Connectors
 import Records
 import Streams
 
@@ -36,10 +35,4 @@ final class MemoryCatalog: StreamCatalog {
             format: isCSV ? .csv(columns: ["a", "b", "c"]) : .json, topic: path,
             hasTimestamps: false, isBounded: true)
     }
-
-    func openSource(_ reference: StreamReference) throws -> any Source {
-        MemorySource(lines: [])
-    }
-
-    func openTarget(_ reference: StreamReference) throws -> any Target { MemoryTarget() }
 }

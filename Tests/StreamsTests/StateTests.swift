@@ -91,8 +91,10 @@ struct StateTests {
         }
         #expect(table.count == model.count)
         for (key, value) in model {
-            let entry = table.find(key.rawSpan, hash: StableHash.hash(key.rawSpan) & 0x3FF)
-            #expect(entry.map { table.words[$0 * 2 + 1] } == value, "seed \(seed)")
+            var isNew = false
+            let hash = StableHash.hash(key.rawSpan) & 0x3FF
+            let entry = table.findOrInsert(key.rawSpan, hash: hash, isNew: &isNew)
+            #expect(!isNew && table.words[entry * 2 + 1] == value, "seed \(seed)")
         }
         let sorted = table.sortedEntries().map { [UInt8](copying: table.key($0)) }
         #expect(sorted == model.keys.sorted { $0.lexicographicallyPrecedes($1) })

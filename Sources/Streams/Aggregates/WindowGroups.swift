@@ -56,8 +56,8 @@ struct WindowGroups {
     /// The key under which a value is kept: accumulator (2), group entry (4), value.
     private mutating func setDetailKey(_ accumulator: Int, _ entry: Int) {
         detailKey.removeAll(keepingCapacity: true)
-        for shift in [8, 0] { detailKey.append(UInt8(truncatingIfNeeded: accumulator >> shift)) }
-        for shift in [24, 16, 8, 0] { detailKey.append(UInt8(truncatingIfNeeded: entry >> shift)) }
+        detailKey.append(bigEndian: UInt16(truncatingIfNeeded: accumulator))
+        detailKey.append(bigEndian: UInt32(truncatingIfNeeded: entry))
     }
 
     /// Bytes of a detail key before the value.

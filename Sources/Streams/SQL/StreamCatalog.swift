@@ -1,4 +1,3 @@
-package import Connectors
 package import Records
 
 /// What a name of a statement stands for.
@@ -43,7 +42,7 @@ package struct StreamDescription: Sendable {
     }
 }
 
-/// Finds and opens the streams that statements name; implemented by whoever runs them.
+/// Finds the streams that statements name; implemented by whoever opens and runs them.
 package protocol StreamCatalog: AnyObject {
     /// The topics that there are, to suggest one for a mistyped name.
     var topicNames: [String] { get }
@@ -53,10 +52,4 @@ package protocol StreamCatalog: AnyObject {
     ///
     /// - Throws: why a stream that is there cannot be read.
     func describe(_ reference: StreamReference) throws -> StreamDescription?
-
-    /// Opens a stream to be read from its start.
-    func openSource(_ reference: StreamReference) throws -> any Source
-
-    /// Opens a stream to be written to; topics that are not there are made.
-    func openTarget(_ reference: StreamReference) throws -> any Target
 }

@@ -81,20 +81,12 @@ enum CellKey {
 
     /// Appends big-endian with the sign bit flipped, so that bytes order as numbers do.
     static func appendOrdered(_ value: Int64, to key: inout [UInt8]) {
-        appendBigEndian(UInt64(bitPattern: value) ^ (1 << 63), to: &key)
+        key.append(bigEndian: UInt64(bitPattern: value) ^ (1 << 63))
     }
 
     /// What ``appendOrdered(_:to:)`` wrote.
     static func readOrdered(_ key: RawSpan, at position: Int) -> Int64 {
         Int64(bitPattern: key.bigEndian(at: position, as: UInt64.self) ^ (1 << 63))
-    }
-
-    private static func appendBigEndian(_ value: UInt64, to key: inout [UInt8]) {
-        var shift = 56
-        while shift >= 0 {
-            key.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-            shift -= 8
-        }
     }
 
     // MARK: - Numbers
@@ -114,10 +106,8 @@ enum CellKey {
     private static func appendNumber(_ value: Double, rest: Int16, to key: inout [UInt8]) {
         key.append(Tag.number)
         let bits = value.bitPattern
-        appendBigEndian(bits >> 63 == 0 ? bits | (1 << 63) : ~bits, to: &key)
-        let ordered = UInt16(bitPattern: rest) ^ (1 << 15)
-        key.append(UInt8(ordered >> 8))
-        key.append(UInt8(truncatingIfNeeded: ordered))
+        key.append(bigEndian: bits >> 63 == 0 ? bits | (1 << 63) : ~bits)
+        key.append(bigEndian: UInt16(bitPattern: rest) ^ (1 << 15))
     }
 
     private static func readNumber(_ key: RawSpan, at position: inout Int) -> Cell? {

@@ -38,12 +38,6 @@ struct FlatTable {
         keys.rawSpan.slice(keyEnds[entry], count: keyEnds[entry + 1] - keyEnds[entry])
     }
 
-    /// The entry of a key, or nil.
-    func find(_ key: RawSpan, hash: UInt64) -> Int? {
-        let slot = slots[position(of: key, hash: hash)]
-        return slot == 0 ? nil : Int(slot) - 1
-    }
-
     /// The entry of a key, made with zero words if there is none; `isNew` says which.
     mutating func findOrInsert(_ key: RawSpan, hash: UInt64, isNew: inout Bool) -> Int {
         let position = position(of: key, hash: hash)

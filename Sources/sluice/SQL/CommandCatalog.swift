@@ -104,10 +104,6 @@ final class CommandCatalog: StreamCatalog {
 
     // MARK: - Targets
 
-    func openTarget(_ reference: StreamReference) throws -> any Target {
-        try openTarget(reference, job: nil)
-    }
-
     /// Opens a stream to be written to.
     ///
     /// `job` is the one under whose name progress is kept; nil: none is, and a file is written as
