@@ -113,18 +113,22 @@ package struct TargetOptions: Sendable {
     package var compression: StreamCompression?
     /// Files for records of the other roles; without one they are counted only.
     package var sidePaths: [OutputRole: FilePath]
+    /// The format of those files; nil: as each path's extension suggests, else lines.
+    package var sideFormat: (any RecordFormat)?
 
     package init(
         format: (any RecordFormat)? = nil, encoding: EncodeOptions = EncodeOptions(),
-        compression: StreamCompression? = nil, sidePaths: [OutputRole: FilePath] = [:]
+        compression: StreamCompression? = nil, sidePaths: [OutputRole: FilePath] = [:],
+        sideFormat: (any RecordFormat)? = nil
     ) {
         self.format = format
         self.encoding = encoding
         self.compression = compression
         self.sidePaths = sidePaths
+        self.sideFormat = sideFormat
     }
 
     /// The side outputs hold records as they came in, hence without a header line: one record a
     /// line, so that they can be corrected and read again.
-    fileprivate var side: TargetOptions { TargetOptions() }
+    fileprivate var side: TargetOptions { TargetOptions(format: sideFormat) }
 }

@@ -11,30 +11,14 @@ enum TargetFiles {
     /// - Throws: ``TargetError``; nothing is left behind then.
     static func open(
         _ path: String?, format: any RecordFormat, options: EncodeOptions = EncodeOptions(),
-        deadLetter: String?, fileSystem: any FileSystem = RealFileSystem()
+        deadLetter: String?
     ) throws -> any Target {
-        var side: [OutputRole: OutputFile] = [:]
+        var target = TargetOptions(format: format, encoding: options)
         if let deadLetter {
-            side[.deadLetter] = try OutputFile(
-                FilePath(deadLetter), format: DeadLetterFormat(),
-                compression: StreamCompression.suggested(by: deadLetter), isResumable: false,
-                fileSystem: fileSystem)
+            target.sidePaths[.deadLetter] = FilePath(deadLetter)
+            target.sideFormat = DeadLetterFormat()
         }
-        guard let path, path != "-" else {
-            StandardStream.output.enlargePipe()
-            return StdoutTarget(
-                fileSystem.standardStream(.output), format: format, options: options,
-                side: SideOutputs(side))
-        }
-        do {
-            let file = try OutputFile(
-                FilePath(path), format: format, options: options,
-                compression: StreamCompression.suggested(by: path), isResumable: false,
-                fileSystem: fileSystem)
-            return FileTarget(file, side: SideOutputs(side), store: nil)
-        } catch {
-            try? side[.deadLetter]?.close()  // The first error is the one to tell.
-            throw error
-        }
+        return try ConnectorCatalogue(fileSystem: RealFileSystem(), clock: SystemClock())
+            .openTarget(path ?? "-", target)
     }
 }
