@@ -21,9 +21,11 @@ struct CatalogTests {
         try broker.createTopic("other", TopicSettings())
         try broker.createSubscription("mine", topic: "orders", filter: filter)
         try broker.alterSubscription("mine", filter: FilterDefinition(tag: "C"))
+        try broker.alterTopic("other", format: .json)
         try broker.close()
         broker = try harness.open()
         #expect(broker.topics().map(\.name) == ["orders", "other"])
+        #expect(try broker.topic("other").settings.format == .json)
         let topic = try broker.topic("orders")
         #expect(topic.settings == settings && topic.subscriptions == ["mine"])
         #expect(topic.partitions.map(\.index) == [0, 1, 2])
@@ -63,8 +65,9 @@ struct CatalogTests {
             message { try broker.createTopic("n", TopicSettings(compressionLevel: 20)) }?
                 .contains("1 to 19") == true)
         #expect(
-            message { try broker.alterTopic("flights", TopicSettings(partitionCount: 2)) }?
-                .contains("partitions cannot be 2") == true)
+            message { try broker.alterTopic("flights", format: .csv(columns: [])) }?
+                .contains("columns cannot be 0 columns") == true)
+        #expect(try broker.topic("flights").settings.format == .raw)
         try broker.close()
     }
 

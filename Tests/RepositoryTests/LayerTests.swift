@@ -37,6 +37,18 @@ struct LayerTests {
         }
     }
 
+    @Test("The picture of the imports, for the reader of the log: every arrow points down")
+    func picture() throws {
+        for module in Layers.modules.reversed() where module.layer > 0 {
+            let lines = try Repository.swiftFiles(in: module.folder).flatMap(\.lines)
+            let known = Set(lines.compactMap(Self.importedModule))
+            let below = Layers.modules.filter { known.contains($0.name) }
+            #expect(below.allSatisfy { $0.layer < module.layer })
+            let arrows = below.map { "\($0.name) (\($0.layer))" }.joined(separator: ", ")
+            print("layer \(module.layer)  \(module.name) → \(arrows.isEmpty ? "nothing" : arrows)")
+        }
+    }
+
     private static func importedModule(_ line: String) -> String? {
         let words = line.split(separator: " ").map(String.init)
         guard let index = words.firstIndex(of: "import"), index + 1 < words.count,

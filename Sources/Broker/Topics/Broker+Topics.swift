@@ -92,19 +92,16 @@ extension Broker {
         catalog.withLock { _ = $0.topics.removeValue(forKey: name) }
     }
 
-    /// Changes the settings that can change: the number of partitions stays.
-    package func alterTopic(_ name: String, _ settings: TopicSettings) throws(BrokerError) {
-        try settings.validate()
+    /// Changes how a topic's payloads are read; durable on return.
+    ///
+    /// The number of partitions stays, since the partition of a key must not change, and so does
+    /// the level of compression, which the log takes when it creates the partitions.
+    package func alterTopic(_ name: String, format: PayloadFormat) throws(BrokerError) {
         let result = catalogChange.withLock { _ in
             Result { () throws(BrokerError) in
                 var record = try topicRecord(name)
-                guard settings.partitionCount == record.settings.partitionCount else {
-                    throw .invalidSetting(
-                        name: "partitions", value: "\(settings.partitionCount)",
-                        rule: "\(record.settings.partitionCount), as the topic was created: "
-                            + "the partition of a key must not change")
-                }
-                record.settings = settings
+                record.settings.format = format
+                try record.settings.validate()
                 try append([
                     .put(
                         table: StateTable.topics.rawValue, key: StateKey.make(name),

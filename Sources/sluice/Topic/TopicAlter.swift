@@ -30,9 +30,7 @@ struct TopicAlter: Command {
             throw CommandFailure.usage("Nothing to change: give --format, for csv with --columns.")
         }
         let report = try data.withBroker(creates: false, console: console) { broker in
-            var settings = try broker.topic(name).settings
-            settings.format = newFormat
-            try broker.alterTopic(name, settings)
+            try broker.alterTopic(name, format: newFormat)
             return TopicReport(try broker.topic(name), stored: TopicReport.stored(in: broker))
         }
         switch output.output {
