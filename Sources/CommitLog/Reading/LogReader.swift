@@ -91,9 +91,9 @@ struct LogReader: Sendable {
         var scratch: [UInt8] = []
         var index = 0
         while index < plan.recent.count {
-            let run = Self.run(plan.recent, from: index)
+            let end = BatchStretch.end(plan.recent, from: index)
             let (first, file) = plan.recent[index]
-            let last = plan.recent[run - 1].place
+            let last = plan.recent[end - 1].place
             let count = Int(last.position - first.position) + Int(last.byteCount)
             scratch.removeAll(keepingCapacity: true)
             do throws(IOError) {
@@ -103,7 +103,7 @@ struct LogReader: Sendable {
             } catch {
                 throw .inputOutput(error)
             }
-            for (place, _) in plan.recent[index..<run] {
+            for (place, _) in plan.recent[index..<end] {
                 let start = Int(place.position - first.position)
                 let available = max(0, min(Int(place.byteCount), scratch.count - start))
                 let stored = scratch.rawSpan.slice(min(start, scratch.count), count: available)
@@ -121,26 +121,9 @@ struct LogReader: Sendable {
                 bytes.append(copying: stored)
                 next = place.nextOffset
             }
-            index = run
+            index = end
         }
         return next
-    }
-
-    /// The end of the batches from `start` that lie so close together in one file that one read
-    /// is cheaper than several.
-    private static func run(
-        _ places: [(place: BatchPlace, file: CommitFile)], from start: Int
-    ) -> Int {
-        var end = start + 1
-        while end < places.count {
-            let previous = places[end - 1].place
-            let gap = places[end].place.position - previous.position - Int64(previous.byteCount)
-            guard gap <= Int64(LogLimits.readGapMax), places[end].file === places[start].file else {
-                break
-            }
-            end += 1
-        }
-        return end
     }
 
     private func read(

@@ -89,7 +89,8 @@ final class Sealer {
         var stretch: [UInt8] = []
         var index = 0
         while index < work.places.count {
-            let end = Self.stretchEnd(work.places, from: index)
+            let end = BatchStretch.end(
+                work.places, from: index, byteCountMax: Int64(LogLimits.scanByteCount))
             let (first, file) = work.places[index]
             let last = work.places[end - 1].place
             let start = first.position
@@ -126,22 +127,6 @@ final class Sealer {
                     rawValue: place.baseOffset)..<RecordOffset(rawValue: place.nextOffset))
         }
         return try BatchHeader(parsing: batch)
-    }
-
-    /// The end of the batches from `start` that one read of about a megabyte covers.
-    private static func stretchEnd(
-        _ places: [(place: BatchPlace, file: CommitFile)], from start: Int
-    ) -> Int {
-        var end = start + 1
-        let limit = places[start].place.position + Int64(LogLimits.scanByteCount)
-        while end < places.count, places[end].file === places[start].file,
-            places[end].place.position + Int64(places[end].place.byteCount) <= limit,
-            places[end].place.position - places[end - 1].place.position
-                - Int64(places[end - 1].place.byteCount) <= Int64(LogLimits.readGapMax)
-        {
-            end += 1
-        }
-        return end
     }
 
     private func packer(for level: Int8) -> BlockPacker {
