@@ -181,10 +181,10 @@ extension ProgramBuilder {
                 .pattern, at: pattern.start, "the regular expression must be a string literal")
         }
         let bytes = Array(text.string.utf8)
-        guard bytes.count <= ExpressionLimits.regexBytesMax else {
+        guard bytes.count <= ExpressionLimits.regexByteCountMax else {
             throw ExpressionError(
                 .limit, at: pattern.position,
-                "a regular expression has at most \(ExpressionLimits.regexBytesMax) bytes")
+                "a regular expression has at most \(ExpressionLimits.regexByteCountMax) bytes")
         }
         let compiled: Regex
         do {

@@ -184,7 +184,7 @@ extension Evaluator {
             }
             isNull =
                 isNull || !TextConversion.append(cell, homes, to: &output.bytes)
-                || output.bytes.count - start > ExpressionLimits.computedBytesMax
+                || output.bytes.count - start > ExpressionLimits.computedByteCountMax
             if isNull { output.bytes.removeSubrange(start...) }
         }
         return isNull ? .null : output.cell(from: start)

@@ -159,7 +159,7 @@ extension ScalarFunction {
             output.bytes.append(copying: text.slice(start, count: found - start))
             output.bytes.append(copying: replacement)
             start = found + wanted.byteCount
-            guard output.bytes.count - first <= ExpressionLimits.computedBytesMax else {
+            guard output.bytes.count - first <= ExpressionLimits.computedByteCountMax else {
                 output.bytes.removeSubrange(first...)
                 return .null
             }

@@ -12,13 +12,13 @@ import CPCRE2
     /// Compiles `pattern`, with machine code where PCRE2 has it.
     ///
     /// - Throws: PCRE2's code, offset and message; code 0 for a pattern over
-    ///   ``ExpressionLimits/regexBytesMax``.
+    ///   ``ExpressionLimits/regexByteCountMax``.
     package init(_ pattern: RawSpan, options: RegexOptions) throws(RegexSyntaxError) {
-        guard pattern.byteCount <= ExpressionLimits.regexBytesMax else {
+        guard pattern.byteCount <= ExpressionLimits.regexByteCountMax else {
             throw RegexSyntaxError(
                 code: 0, offset: 0,
                 message: "the pattern has \(pattern.byteCount) bytes; the limit is "
-                    + "\(ExpressionLimits.regexBytesMax)")
+                    + "\(ExpressionLimits.regexByteCountMax)")
         }
         var errorCode: Int32 = 0
         var errorOffset = 0

@@ -14,7 +14,7 @@ package struct TokenStream: Sendable {
     /// - Throws: `.limit` at 0 if `source` has more than `byteCountMax` bytes.
     package init(
         _ source: String, dialect: Dialect = .sluice,
-        byteCountMax: Int = ExpressionLimits.expressionBytesMax
+        byteCountMax: Int = ExpressionLimits.expressionByteCountMax
     ) throws(ExpressionError) {
         guard source.utf8.count <= byteCountMax else {
             throw ExpressionError(
