@@ -44,10 +44,11 @@ package enum SourceError: Error, Equatable, Sendable, CustomStringConvertible {
                 + "Read files with different columns one at a time."
         case .shorterThanPosition(let name, let position, let found):
             "\(name): reading was to go on at byte \(position), but there are only \(found). "
-                + "The file was replaced or cut: restore it, or start over without stored progress."
+                + "The file was replaced or cut: restore it, or start over without stored "
+                + "progress (--restart)."
         case .foreignPosition(let name):
             "\(name): the stored position was not made by this source. "
-                + "Start over without stored progress."
+                + "Start over without stored progress (--restart)."
         case .unknownSplit(let name): "'\(name)' is no split of this source."
         }
     }

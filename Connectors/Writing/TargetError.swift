@@ -33,13 +33,13 @@ package enum TargetError: Error, Equatable, Sendable, CustomStringConvertible {
                 + "Wait for its end, or choose another name."
         case .shorterThanCommitted(let path, let committed, let found):
             "\(path.string) has \(found) bytes, but \(committed) were committed. It was replaced "
-                + "or cut: restore it, or start over without stored progress."
+                + "or cut: restore it, or start over without stored progress (--restart)."
         case .notResumable(let path):
             "\(path.string) is not a regular file, so that writing could not be resumed. "
                 + "Name a regular file, or write without stored progress."
         case .foreignProgress(let path):
             "the stored progress says nothing of \(path.string): it was made with another output. "
-                + "Name that output again, or start over without stored progress."
+                + "Name that output again, or start over without stored progress (--restart)."
         case .compression(let path, let reason):
             "\(path.string): the data cannot be compressed (\(reason)). Write uncompressed."
         }

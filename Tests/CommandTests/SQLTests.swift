@@ -49,8 +49,8 @@ struct SQLTests {
         #expect(outcome.output == "{\"w\":0,\"v\":3}\n{\"w\":3600000,\"v\":3}\n")
         #expect(
             outcome.error == """
-                sluice: 1 of 7 records set aside: 1 not parsed. Keep them with an INSERT and \
-                --on-error dead-letter.
+                sluice: 1 of 7 records set aside: 1 not parsed. Keep them with an INSERT into a \
+                topic and --on-error dead-letter.
                 sluice: 2 of 7 records are in no window: they have no event time, or one out of \
                 range.
                 sluice: 1 of 7 records came after their window was closed. Take them in with \
@@ -74,6 +74,41 @@ struct SQLTests {
                 a       300
 
                 """)
+    }
+
+    // They were counted as kept aside and kept nowhere.
+    @Test(
+        "Dead letters are refused where there is no topic for them",
+        arguments: ["SELECT v FROM 't'", "INSERT INTO 'o.jsonl' SELECT v FROM 't'"])
+    func noDeadLetterTopic(_ query: String) throws {
+        let scratch = try Scratch()
+        try scratch.write("{", to: "t")
+        let outcome = try SluiceProcess.run(
+            ["sql", "--on-error", "dead-letter", "-e", query], in: scratch)
+        #expect(outcome.status == 2)
+        #expect(outcome.error.contains("without one use --on-error skip."))
+        #expect(try scratch.names() == ["t"])
+    }
+
+    // The job found that it had read everything, and left the new topic empty with status 0.
+    @Test(
+        "A job's progress is refused for another target, and for a topic that was made anew",
+        arguments: [
+            "sluice sql --job j -e \"INSERT INTO p SELECT v FROM 't.jsonl'\"",
+            "sluice topic delete o --yes >&2; sluice sql --job j -e \"$QUERY\"",
+        ])
+    func otherTarget(_ line: String) throws {
+        let scratch = try Scratch()
+        try scratch.write(Self.rows, to: "t.jsonl")
+        let query = "INSERT INTO o SELECT v FROM 't.jsonl'"
+        let outcome = try SluiceProcess.shell(
+            """
+            sluice sql --job j -e "$QUERY" && sluice sql --job j -e "$QUERY" || echo failed early
+            \(line) || echo $?
+            sluice sql --restart --job j -e "$QUERY"; sluice consume o --limit 1
+            """, in: scratch, environment: ["QUERY": query])
+        #expect(outcome.lines == ["1", "{\"v\":1}"], "\(outcome.error)")
+        #expect(outcome.error.contains("belongs to another query or target"))
     }
 
     @Test("Windows over standard input close at its end")
@@ -162,7 +197,8 @@ struct SQLTests {
             count.dropLast() + [count[4].replacing("COUNT(*)", with: "MAX(v)")], in: scratch)
         #expect(
             changed.error == """
-                sluice: the progress under the name 'count' belongs to another query. Give the \
+                sluice: the progress under the name 'count' belongs to another query or target, \
+                or is older than a topic that was made anew. Give the \
                 changed query a name of its own with --job, or begin again with --restart.
 
                 """)

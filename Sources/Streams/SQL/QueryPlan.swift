@@ -123,7 +123,8 @@ package struct QueryPlan: Sendable {
     /// - Parameters:
     ///   - source: opened for ``source``.
     ///   - target: what takes the results.
-    ///   - options: the caller's; watermark delay and fingerprint are set from the plan.
+    ///   - options: the caller's; the watermark delay is set from the plan, and the fingerprint is
+    ///     that of the query mixed with the caller's, which names what surrounds it, as the target.
     ///   - streams: what the records of each split have in common; by default the description's
     ///     topic, with the split's place as its partition.
     /// - Returns: the pipeline, to be run once.
@@ -133,7 +134,7 @@ package struct QueryPlan: Sendable {
     ) -> Pipeline {
         var options = options
         options.watermarkDelay = watermarkDelay
-        options.fingerprint = fingerprint
+        options.fingerprint ^= fingerprint
         let rows = RowProgram(
             program, time: time, condition: condition, values: values,
             streams: streams ?? defaultStreams(of: source))

@@ -131,6 +131,17 @@ final class CommandCatalog: StreamCatalog {
         }
     }
 
+    /// Text that is another one for another stream, and for a topic that was made anew: progress
+    /// that was committed with the one says nothing of the other.
+    func identity(of reference: StreamReference) throws -> String {
+        switch try place(of: reference) {
+        case .topic("stdout"): "stdout"
+        case .topic(let name):
+            "topic \(name) \(try broker(creates: false).topic(name).createdAt)"
+        case .location(let location): "file \(location)"
+        }
+    }
+
     /// Whether a reference names a topic, so that its progress can be kept.
     func isTopic(_ reference: StreamReference) throws -> Bool {
         guard case .topic(let name) = try place(of: reference) else { return false }

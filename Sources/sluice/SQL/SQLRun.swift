@@ -1,4 +1,5 @@
 import Broker
+import Bytes
 import Connectors
 import Platform
 import Records
@@ -38,6 +39,7 @@ struct SQLRun {
                 "--job names one INSERT, but the script has \(insertCount). "
                     + "Run each from a script of its own.")
         }
+        if case .deadLetter = onError { try steps.forEach(requireDeadLetterTopic) }
         var status = ExitStatus.done
         for step in steps {
             let ended = try run(step)
@@ -45,6 +47,18 @@ struct SQLRun {
             if ended != .done { status = ended }
         }
         return status
+    }
+
+    /// Only a job that writes to a topic has one for dead letters beside it.
+    private func requireDeadLetterTopic(_ step: Step) throws {
+        switch step {
+        case .explain: return
+        case .insert(_, let target, _): if try catalog.isTopic(target) { return }
+        case .select: break
+        }
+        throw CommandFailure.usage(
+            "--on-error dead-letter keeps records in a topic beside the one that an INSERT writes "
+                + "to: without one use --on-error skip.")
     }
 
     private enum Step {
@@ -98,10 +112,10 @@ struct SQLRun {
                 plan.columnNames == nil && plan.description.format != .json ? "lines" : "jsonl"
             target = try TargetFiles.open(nil, format: RecordFormats.named(name), deadLetter: nil)
         }
-        let result = try perform(plan, target, label: "sql", keepsProgress: false)
+        let result = try perform(plan, target, label: "sql", progressOf: nil)
         let summary = RunSummary(report: result.report, elapsed: result.elapsed)
         let warnings = summary.warnings(
-            remedy: "Keep them with an INSERT and --on-error dead-letter.")
+            remedy: "Keep them with an INSERT into a topic and --on-error dead-letter.")
         warnings.forEach { Console.diagnose($0) }
         if warnings.isEmpty, console.isErrorTerminal {
             console.note(ConsoleStyle.error.dim(summary.line))
@@ -122,11 +136,14 @@ struct SQLRun {
         let target = try catalog.openTarget(reference, job: keepsProgress ? name : nil)
         let result: PipelineRun.Result
         do {
-            result = try perform(plan, target, label: name, keepsProgress: keepsProgress)
+            result = try perform(
+                plan, target, label: name,
+                progressOf: keepsProgress ? try identity(plan.source, reference) : nil)
         } catch PipelineError.foreignState {
             throw CommandFailure(
-                "the progress under the name '\(name)' belongs to another query. Give the changed "
-                    + "query a name of its own with --job, or begin again with --restart.")
+                "the progress under the name '\(name)' belongs to another query or target, or is "
+                    + "older than a topic that was made anew. Give the changed query a name of its "
+                    + "own with --job, or begin again with --restart.")
         }
         let summary = RunSummary(report: result.report, elapsed: result.elapsed)
         switch reportForm {
@@ -140,15 +157,23 @@ struct SQLRun {
         return result.status
     }
 
+    private func identity(
+        _ source: StreamReference, _ target: StreamReference
+    ) throws -> String {
+        try "from \(catalog.identity(of: source))\ninto \(catalog.identity(of: target))\n"
+    }
+
+    /// - Parameter progressOf: identity of the streams whose progress is kept; nil: none is.
     private func perform(
-        _ plan: QueryPlan, _ target: any Target, label: String, keepsProgress: Bool
+        _ plan: QueryPlan, _ target: any Target, label: String, progressOf identity: String?
     ) throws -> PipelineRun.Result {
         let source = MissingFieldsSource.wrap(
             try catalog.openSource(plan.source), [plan.program], console: console)
         var options = PipelineOptions()
         options.onError = onError
+        if let identity { options.fingerprint = StableHash.hash(Array(identity.utf8).rawSpan) }
         let run = PipelineRun(
-            label: label, console: console, writesStandardOutput: !keepsProgress)
+            label: label, console: console, writesStandardOutput: identity == nil)
         return try run.run(source, target, options: options) { source, target, options in
             plan.makePipeline(source: source, target: target, options: options)
         }
