@@ -179,6 +179,13 @@ struct ExportCommand: Command {
                     + "records of \(selection.stream) to \(file): \(Quantity.bytes(report.bytesOut)), "
                     + "file \(Quantity.bytes(size)), \(Quantity.seconds(seconds)), "
                     + "\(Quantity.rate(rate)) records/s")
+            if report.failed > 0 {
+                let policy =
+                    subscription.map { "treated as the error policy of \($0) says" } ?? "left out"
+                console.note(
+                    "\(Quantity.count(report.failed)) record\(report.failed == 1 ? "" : "s") could not "
+                        + "be evaluated; \(policy)")
+            }
             if report.ending == .stopped {
                 console.note("stopped before the end; run the same command again to go on")
             }
