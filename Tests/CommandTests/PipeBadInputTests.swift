@@ -26,7 +26,7 @@ struct PipeBadInputTests {
     }
 
     private static let remedy =
-        "Nothing of it was written; use the error policy skip or dead-letter to go on without "
+        "Nothing of it was written; use --on-error skip or dead-letter to go on without "
         + "such records."
     private static let keep = "Keep them with --on-error dead-letter --dead-letter FILE."
 

@@ -25,12 +25,12 @@ package enum PipelineError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .rejected(let split, let number, let reason):
             "\(split.text), record \(number): \(reason). Nothing of it was written; "
-                + "use the error policy skip or dead-letter to go on without such records."
+                + "use --on-error skip or dead-letter to go on without such records."
         case .evaluation(let split, let number, let error):
-            "\(split.text), record \(number): \(error.sentence). Use the error policy skip or "
+            "\(split.text), record \(number): \(error.sentence). Use --on-error skip or "
                 + "dead-letter to go on without such records."
         case .resultEvaluation(let error):
-            "a result row: \(error.sentence). Use the error policy skip to go on without such rows."
+            "a result row: \(error.sentence). Use --on-error skip to go on without such rows."
         case .foreignState:
             "the progress that was committed here belongs to another query. "
                 + "Give the changed query a new name, or delete the old job's progress."
