@@ -167,6 +167,6 @@ struct PipeCommand: Command {
         let warnings = summary.warnings(
             remedy: "Keep them with --on-error dead-letter --dead-letter FILE.")
         if !warnings.isEmpty { try console.flush() }
-        warnings.forEach { Console.diagnose($0) }
+        for warning in warnings { Console.diagnose(warning) }
     }
 }

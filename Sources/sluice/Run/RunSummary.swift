@@ -58,7 +58,7 @@ struct RunSummary {
 
     /// Lines for records that have no part in the result although nobody asked for counters.
     ///
-    /// - Parameter remedy: how to keep those that were set aside.
+    /// `remedy` says how to keep those that were set aside.
     func warnings(remedy: String) -> [String] {
         let total = Quantity.count(report.read + report.rejected)
         var lines: [String] = []

@@ -116,7 +116,7 @@ struct SQLRun {
         let summary = RunSummary(report: result.report, elapsed: result.elapsed)
         let warnings = summary.warnings(
             remedy: "Keep them with an INSERT into a topic and --on-error dead-letter.")
-        warnings.forEach { Console.diagnose($0) }
+        for warning in warnings { Console.diagnose(warning) }
         if warnings.isEmpty, console.isErrorTerminal {
             console.note(ConsoleStyle.error.dim(summary.line))
         }
@@ -163,7 +163,8 @@ struct SQLRun {
         try "from \(catalog.identity(of: source))\ninto \(catalog.identity(of: target))\n"
     }
 
-    /// - Parameter progressOf: identity of the streams whose progress is kept; nil: none is.
+    /// Runs a plan; `progressOf` is the identity of the streams whose progress is kept, nil keeps
+    /// none.
     private func perform(
         _ plan: QueryPlan, _ target: any Target, label: String, progressOf identity: String?
     ) throws -> PipelineRun.Result {
