@@ -31,6 +31,17 @@ struct LogCommandTests {
         #expect(try bench.sluice("log dump missing.log").status == 1)
     }
 
+    // Opening passed over them, and the check of the rest ended at the first.
+    @Test("What somebody else has laid into a data directory does not end the check")
+    func strangers() throws {
+        let bench = try Self.bench()
+        let outcome = try bench.shell(
+            "mkdir -p log/topics/u; touch log/topics/stray log/topics/u/0 log/commit/stray; "
+                + "sluice log verify && sluice topic list")
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.output.contains("every byte is what was written"))
+    }
+
     @Test("A whole directory passes; a flipped byte is found and named, and the exit code is 1")
     func verify() throws {
         let bench = try Self.bench()

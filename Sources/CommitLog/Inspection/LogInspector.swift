@@ -29,9 +29,9 @@ package struct LogInspector: Sendable {
     package func segmentFiles() throws(IOError) -> [FilePath] {
         var found: [FilePath] = []
         for topic in try fileSystem.list(layout.topics) {
-            for index in try fileSystem.list(layout.topic(topic)) {
+            for index in try directory(layout.topic(topic)) {
                 guard let index = Int32(index) else { continue }
-                for name in try fileSystem.list(layout.partition(topic, index)) {
+                for name in try directory(layout.partition(topic, index)) {
                     guard let base = DataLayout.number(of: name, suffix: ".segment") else {
                         continue
                     }
@@ -40,6 +40,11 @@ package struct LogInspector: Sendable {
             }
         }
         return found
+    }
+
+    /// The names in a directory; none in what somebody has laid there that is no directory.
+    private func directory(_ path: FilePath) throws(IOError) -> [String] {
+        try fileSystem.status(of: path)?.kind == .directory ? fileSystem.list(path) : []
     }
 
     // MARK: What is in them
