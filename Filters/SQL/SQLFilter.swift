@@ -6,16 +6,38 @@ package import Records
 package struct SQLFilter: CompiledFilter {
     private var evaluator: Evaluator
     private var fields = RecordFieldState()
+    /// See ``Program/rowCountMax``.
+    private let rowCountMax: Int
 
     /// Compiles a condition.
     package init(_ source: String, options: CompileOptions) throws(ExpressionError) {
-        evaluator = Evaluator(try Expression.compile(source, options: options))
+        let program = try Expression.compile(source, options: options)
+        evaluator = Evaluator(program)
+        rowCountMax = program.rowCountMax
     }
 
     /// The compiled condition: its fields, warnings and listing.
     package var program: Program { evaluator.program }
 
     package mutating func select(
+        from block: borrowing RecordBlock, of stream: RecordStream, now: Int64,
+        selection: inout Selection, report: inout FilterReport
+    ) {
+        guard selection.count > rowCountMax else {
+            selectPiece(from: block, of: stream, now: now, selection: &selection, report: &report)
+            return
+        }
+        var kept = Selection()
+        for start in stride(from: 0, to: selection.count, by: rowCountMax) {
+            var piece = Selection()
+            for row in selection.rows[start...].prefix(rowCountMax) { piece.append(row) }
+            selectPiece(from: block, of: stream, now: now, selection: &piece, report: &report)
+            for row in piece.rows { kept.append(row) }
+        }
+        selection = kept
+    }
+
+    private mutating func selectPiece(
         from block: borrowing RecordBlock, of stream: RecordStream, now: Int64,
         selection: inout Selection, report: inout FilterReport
     ) {

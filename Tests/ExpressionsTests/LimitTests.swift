@@ -103,6 +103,19 @@ struct LimitTests {
         #expect(try outcome(source, record) == .no)
     }
 
+    @Test(
+        "The more text a program builds, the fewer rows it takes at once",
+        arguments: [
+            ("a = 1 AND UPPER(b) LIKE 'X%'", Int.max),
+            ("a || b = 'x'", 64),
+            ("REPLACE(a, 'x', b) = 'y' OR a || b || c = 'x'", 32),
+            ((0..<100).map { "REPLACE(a, 'x', '\($0)') = b" }.joined(separator: " OR "), 1),
+        ])
+    func rowCountMax(_ source: String, _ expected: Int) throws {
+        let program = try Expression.compile(source, options: CompileOptions())
+        #expect(program.rowCountMax == expected)
+    }
+
     @Test("Text that nested REPLACE calls would multiply beyond the limit is NULL")
     func computedText() throws {
         let long = Self.repeated("aaaaaaaaaa", 1_000)

@@ -38,4 +38,24 @@ package struct Program: Sendable {
 
     /// Whether the evaluation of a root can end in an ``EvaluationError``.
     package func canRaise(_ root: RootIndex) -> Bool { nodes[roots[root.rawValue].node].canRaise }
+
+    /// Rows to evaluate at once, 1 or more; `Int.max` unless steps build text.
+    ///
+    /// Texts of all rows live until the batch ends, and REPLACE or `||` can make a megabyte of each
+    /// record. Whoever evaluates a batch cuts it into pieces of so many rows, which changes no
+    /// result: each row is evaluated on its own.
+    package var rowCountMax: Int {
+        let building = nodes.count { node in
+            switch node.operation {
+            case .concatenate: true
+            case .add: options.dialect == .jms  // There, text + x concatenates.
+            case .function: node.immediate == ScalarFunction.replace.rawValue
+            default: false
+            }
+        }
+        guard building > 0 else { return .max }
+        let textCount =
+            ExpressionLimits.computedBatchByteCountMax / ExpressionLimits.computedByteCountMax
+        return max(1, textCount / building)
+    }
 }

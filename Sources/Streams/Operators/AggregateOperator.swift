@@ -20,6 +20,8 @@ package final class AggregateOperator: Operator {
 
     package var summary: String { groups.plan.summary }
 
+    package var rowCountMax: Int { program.rowCountMax }
+
     package func process(
         _ block: borrowing RecordBlock, _ context: inout OperatorContext,
         output: inout RecordBuffer

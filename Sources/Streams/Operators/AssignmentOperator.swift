@@ -27,6 +27,8 @@ package final class AssignmentOperator: Operator {
             .compactMap { $0 }.joined(separator: ", ")
     }
 
+    package var rowCountMax: Int { program.rowCountMax }
+
     package func process(
         _ block: borrowing RecordBlock, _ context: inout OperatorContext,
         output: inout RecordBuffer

@@ -11,6 +11,8 @@ package final class ConditionOperator: Operator {
         self.summary = summary
     }
 
+    package var rowCountMax: Int { program.rowCountMax }
+
     package func process(
         _ block: borrowing RecordBlock, _ context: inout OperatorContext,
         output: inout RecordBuffer

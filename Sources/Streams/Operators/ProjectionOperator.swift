@@ -17,6 +17,8 @@ package final class ProjectionOperator: Operator {
 
     package var summary: String { "project \(writer.names.joined(separator: ", "))" }
 
+    package var rowCountMax: Int { program.rowCountMax }
+
     package func process(
         _ block: borrowing RecordBlock, _ context: inout OperatorContext,
         output: inout RecordBuffer

@@ -37,6 +37,7 @@ package final class RowProgram: EventTimeReader {
         values: [RootIndex] = [], streams: [RecordStream], now: @escaping () -> Int64 = { 0 }
     ) {
         self.program = program
+        rowCountMax = program.rowCountMax
         self.time = time
         self.condition = condition
         self.values = values
@@ -47,6 +48,7 @@ package final class RowProgram: EventTimeReader {
     }
 
     package var summary: String { "time of the row" }
+    package let rowCountMax: Int
 
     package func readTimes(of block: borrowing RecordBlock, _ context: inout OperatorContext) {
         evaluate(block, &context)

@@ -5,6 +5,9 @@ package protocol EventTimeReader: AnyObject {
     /// One line for `EXPLAIN`.
     var summary: String { get }
 
+    /// As ``Operator/rowCountMax``.
+    var rowCountMax: Int { get }
+
     /// Writes the time of every row to `context.times`, ``OperatorContext/noTime`` where there is
     /// none, and fails the rows whose time cannot be evaluated.
     func readTimes(of block: borrowing RecordBlock, _ context: inout OperatorContext)
@@ -15,6 +18,7 @@ package final class RecordTimestamps: EventTimeReader {
     package init() {}
 
     package var summary: String { "record timestamp" }
+    package var rowCountMax: Int { .max }
 
     package func readTimes(of block: borrowing RecordBlock, _ context: inout OperatorContext) {
         context.times.removeAll(keepingCapacity: true)

@@ -21,6 +21,9 @@ package protocol Operator: AnyObject {
     /// Whether it needs no more input: a limit that is reached.
     var isSatisfied: Bool { get }
 
+    /// Rows that it takes at once without more memory than it should; usually any number.
+    var rowCountMax: Int { get }
+
     /// Handles the selected rows of a batch: narrows `context.selection`, or fills `output`
     /// (empty when called) with new rows.
     func process(
@@ -43,6 +46,7 @@ package protocol Operator: AnyObject {
 
 extension Operator {
     package var isSatisfied: Bool { false }
+    package var rowCountMax: Int { .max }
     package func advance(_ context: inout OperatorContext, output: inout RecordBuffer) throws {}
     package func restore(key: RawSpan, value: RawSpan) throws {}
     package func collectChanges(into changes: inout [StateChange]) {}

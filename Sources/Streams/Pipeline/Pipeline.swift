@@ -20,6 +20,8 @@ package final class Pipeline {
     /// The split whose run is under way, and the run.
     var current: (split: Int, run: Int64)?
     var context = OperatorContext()
+    /// Rows that go through the operators at once.
+    private let rowCountMax: Int
     /// One buffer for the new rows of each operator.
     private var outputs: [RecordBuffer]
     private var deadLetters = DeadLetters()
@@ -49,6 +51,7 @@ package final class Pipeline {
         }
         clock = EventClock(delay: options.watermarkDelay)
         outputs = Array(repeating: RecordBuffer(), count: operators.count)
+        rowCountMax = operators.reduce(eventTime.rowCountMax) { min($0, $1.rowCountMax) }
     }
 
     /// Continues where the target's last commit ended, and runs until the input ends, a limit is
@@ -154,7 +157,7 @@ package final class Pipeline {
         isDirty = true
         let end =
             cursors.count == 1 ? Int64.max : Self.end(ofRun: current?.run ?? 0)
-        let (rowEnd, rejectedEnd) = cursors[split].ends(below: end)
+        let (rowEnd, rejectedEnd) = cursors[split].ends(below: end, rowCountMax: rowCountMax)
         let rows = cursors[split].rowCount..<rowEnd
         let rejected = cursors[split].rejectedCount..<rejectedEnd
         try takeRejected(rejected, of: split)

@@ -90,8 +90,13 @@ struct SplitCursor {
         }
     }
 
-    /// End of the rows, and of the rejected records, whose offsets are below `end`.
-    func ends(below end: Int64) -> (row: Int, rejected: Int) {
+    /// End of the rows, at most `rowCountMax` of them, and of the rejected records, whose offsets
+    /// are below `end`.
+    func ends(below limit: Int64, rowCountMax: Int) -> (row: Int, rejected: Int) {
+        var end = limit
+        if buffer.rows.count - rowCount > rowCountMax {
+            end = min(end, buffer.rows[rowCount + rowCountMax].offset)
+        }
         var row = rowCount
         if let last = buffer.rows.last, last.offset < end {
             row = buffer.rows.count
