@@ -13,7 +13,9 @@ package enum ExpressionLimits {
     /// Code points of a LIKE pattern.
     package static let likeCodePointsMax = 4_096
     /// Bytes of a text that REPLACE or `||` builds; above it is NULL, so that nested calls cannot
-    /// multiply a record into all of memory. That of a JSON document (§13).
+    /// multiply a record into all of memory.
+    ///
+    /// That of a JSON document (§13).
     package static let computedByteCountMax = 1 << 20
     /// Bytes of such texts in one batch: see ``Program/rowCountMax``.
     package static let computedBatchByteCountMax = 64 << 20
