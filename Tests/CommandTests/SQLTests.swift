@@ -205,6 +205,22 @@ struct SQLTests {
         #expect(changed.status == 1)
     }
 
+    // The second statement read nothing, and nothing said so.
+    @Test("Two statements cannot both read standard input, whatever they call it")
+    func standardInputTwice() throws {
+        let outcome = try SluiceProcess.run(
+            [
+                "sql", "-e",
+                """
+                CREATE STREAM s WITH (path = '-', format = 'json');
+                SELECT k FROM stdin; SELECT v FROM s
+                """,
+            ], input: Self.rows, in: Scratch())
+        #expect(outcome.status == 2)
+        #expect(outcome.output == "")
+        #expect(outcome.error.hasPrefix("sluice: two statements of the script read stdin"))
+    }
+
     @Test("A setting replaces its name in the script")
     func settings() throws {
         let scratch = try Scratch()
@@ -284,7 +300,7 @@ struct SQLTests {
         let outcome = try SluiceProcess.shell(
             """
             set -m; mkfifo in out; exec 3<> in
-            sluice sql -e "INSERT INTO t SELECT a FROM stdin; SELECT 1 AS x FROM stdin" \\
+            sluice sql -e "INSERT INTO t SELECT a FROM stdin" \\
                 < in > /dev/null 2> out 3>&- & pid=$!
             exec 4< out
             read -r line <&4; echo "$line"

@@ -148,6 +148,12 @@ final class CommandCatalog: StreamCatalog {
         return name != "stdout"
     }
 
+    /// Whether a reference is the standard input, under whichever name.
+    func isStandardInput(_ reference: StreamReference) throws -> Bool {
+        guard case .location(let location) = try place(of: reference) else { return false }
+        return location == "-" || location == "stdin"
+    }
+
     // MARK: - Names
 
     private enum Place {

@@ -40,6 +40,11 @@ struct SQLRun {
                     + "Run each from a script of its own.")
         }
         if case .deadLetter = onError { try steps.forEach(requireDeadLetterTopic) }
+        if try steps.count(where: readsStandardInput) > 1 {
+            throw CommandFailure.usage(
+                "two statements of the script read stdin, which can be read once. "
+                    + "Give the input as a file, or run each from a script of its own.")
+        }
         var status = ExitStatus.done
         for step in steps {
             let ended = try run(step)
@@ -59,6 +64,13 @@ struct SQLRun {
         throw CommandFailure.usage(
             "--on-error dead-letter keeps records in a topic beside the one that an INSERT writes "
                 + "to: without one use --on-error skip.")
+    }
+
+    private func readsStandardInput(_ step: Step) throws -> Bool {
+        switch step {
+        case .explain: false
+        case .select(let plan), .insert(let plan, _, _): try catalog.isStandardInput(plan.source)
+        }
     }
 
     private enum Step {
