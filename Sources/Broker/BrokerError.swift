@@ -17,6 +17,8 @@ package enum BrokerError: Error, CustomStringConvertible {
     case invalidName(InvalidTopicName)
     case invalidSetting(name: String, value: String, rule: String)
     case append(AppendError)
+    /// What a pipeline wants to commit at once does not fit one frame of the log.
+    case commitTooLarge(limit: AppendError)
     case read(ReadError)
     case records(BatchError, topic: String, partition: Int32, offset: Int64)
     /// A value of the keyed state that this version cannot read.
@@ -44,6 +46,10 @@ package enum BrokerError: Error, CustomStringConvertible {
         case .invalidSetting(let name, let value, let rule):
             "The setting \(name) cannot be \(value): it has to be \(rule)."
         case .append(let error): error.description
+        case .commitTooLarge(let limit):
+            "Records and state that have to become visible together do not fit one commit: "
+                + "\(limit.description). Nothing of them was written. Write the results to a "
+                + "file, or make fewer at once: shorter windows, HAVING."
         case .read(let error): error.description
         case .records(let error, let topic, let partition, let offset):
             "Topic '\(topic)', partition \(partition), offset \(offset): \(error.description). "

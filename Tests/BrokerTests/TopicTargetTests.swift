@@ -62,6 +62,26 @@ struct TopicTargetTests {
         try broker.close()
     }
 
+    @Test("A commit that does not fit one frame says so, and nothing of it is visible")
+    func tooLarge() throws {
+        let broker = try harness.open()
+        try broker.createTopic("t", TopicSettings())
+        let target = try TopicTarget(broker, topics: [.main: "t"], pipeline: "p")
+        let value = [UInt8](repeating: 7, count: 13 << 20)
+        var buffer = RecordBuffer()
+        buffer.append(timestamp: 0, key: nil, value: value.rawSpan)
+        for _ in 0..<5 {
+            try target.write(.main, buffer.block, selection: Selection(all: 1))
+        }
+        do {
+            try target.commit(positions: [:], state: [])
+            Issue.record("65 MiB were committed in one frame")
+        } catch BrokerError.commitTooLarge {
+            #expect(try BrokerHarness.values(broker, "t") == [[]])
+        }
+        try broker.close()
+    }
+
     @Test("A resumed pipeline puts records without a key where an undisturbed one would")
     func keylessResume() throws {
         let broker = try harness.open()

@@ -114,7 +114,12 @@ package final class TopicTarget: Target {
         pendingByteCount = 0
         hasWritten = false
         guard !entries.isEmpty else { return }
-        try broker.append(entries)
+        do {
+            try broker.append(entries)
+        } catch BrokerError.append(let error) {
+            guard case .limit = error else { throw BrokerError.append(error) }
+            throw BrokerError.commitTooLarge(limit: error)
+        }
     }
 
     package func close() {}
