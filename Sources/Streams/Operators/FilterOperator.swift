@@ -42,6 +42,8 @@ package final class FilterOperator: Operator {
         context.report.kept += Int64(after.kept - before.kept)
         context.report.unknown += Int64(after.unknown - before.unknown)
         context.report.malformed += Int64(after.malformed - before.malformed)
+        context.report.undefinedArithmetic += Int64(
+            after.undefinedArithmetic - before.undefinedArithmetic)
         context.report.refused += Int64(
             after.refused.reduce(0, +) - before.refused.reduce(0, +))
         for row in outcome.deadLetters {

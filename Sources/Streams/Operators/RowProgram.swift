@@ -68,6 +68,7 @@ package final class RowProgram: EventTimeReader {
     private func evaluate(_ block: borrowing RecordBlock, _ context: inout OperatorContext) {
         let stream = streams.indices.contains(context.split) ? streams[context.split] : streams[0]
         let before = fields.malformedCount
+        let undefinedBefore = evaluator.counters.undefinedArithmetic
         evaluator.begin(now: now())
         var source = RecordFieldSource(block, of: stream, taking: &fields)
         if let time { readTimes(time, &source, block, &context) }
@@ -76,6 +77,8 @@ package final class RowProgram: EventTimeReader {
         failRows(&context)
         source.finish(into: &fields)
         context.report.malformed += Int64(fields.malformedCount - before)
+        context.report.undefinedArithmetic += Int64(
+            evaluator.counters.undefinedArithmetic - undefinedBefore)
     }
 
     private func readTimes(

@@ -27,6 +27,9 @@ package struct PipelineReport: Sendable, Equatable {
     package var unknown: Int64 = 0
     /// Records whose payload is not what the stream's format says, so that its fields were NULL.
     package var malformed: Int64 = 0
+    /// Arithmetic whose result is NULL because it has none: overflow, division by zero
+    /// (EXPRESSIONS.md §8).
+    package var undefinedArithmetic: Int64 = 0
     /// Evaluations that failed, by ``EvaluationError/rawValue``.
     package var evaluationErrors = [Int64](repeating: 0, count: EvaluationError.allCases.count)
     /// Events that were dropped because their windows had closed for good.

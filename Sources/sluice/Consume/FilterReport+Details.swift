@@ -15,6 +15,9 @@ extension FilterReport {
                 "Failed: \(error)", .count(Int64(self[error: error])), name: "failed_\(error)")
         }
         details.add("Malformed payloads", .count(Int64(malformed)))
+        if undefinedArithmetic > 0 {
+            details.add("Undefined arithmetic", .count(Int64(undefinedArithmetic)))
+        }
     }
 
     /// Records that could not be evaluated.

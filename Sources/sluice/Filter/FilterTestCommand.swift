@@ -92,6 +92,9 @@ struct FilterTestCommand: Command {
         details.add("not evaluated", .count(Int64(report.errors.reduce(0, +))))
         details.add("not parsed", .count(trial.rejectedCount))
         details.add("malformed", .count(Int64(report.malformed)))
+        if report.undefinedArithmetic > 0 {
+            details.add("undefined arithmetic", .count(Int64(report.undefinedArithmetic)))
+        }
         details.add(
             "for a record", .seconds(trial.nanosecondsPerRecord / 1e9), name: "seconds_per_record")
         switch output.output {

@@ -19,6 +19,9 @@ struct RunSummary {
         details.add("unknown", .count(report.unknown))
         details.add("not parsed", .count(report.rejected))
         details.add("malformed", .count(report.malformed))
+        if report.undefinedArithmetic > 0 {
+            details.add("undefined arithmetic", .count(report.undefinedArithmetic))
+        }
         for error in EvaluationError.allCases where report[error] > 0 {
             details.add("failed: \(error)", .count(report[error]), name: "failed_\(error)")
         }
