@@ -9,14 +9,12 @@ package import SystemPackage
 package final class CommitLog: Sendable {
     /// What opening has found.
     package let recovery: RecoveryReport
-    private let shared: LogShared
-    private let queue: BoundedQueue<Submission>
-    private let writerThread: WorkerThread
-    private let maintenance: Maintenance
+    /// The log itself; the threads take its steps.
+    let driver: LogDriver
+    private let writerThread: WorkerThread?
     private let sealerThread: WorkerThread?
-    private let segments: SegmentCache
-    private let reader: LogReader
     private let ending: LogEnding
+    private var shared: LogShared { driver.shared }
 
     // MARK: Life cycle
 
@@ -27,6 +25,15 @@ package final class CommitLog: Sendable {
     package static func open(
         directory: FilePath, fileSystem: any FileSystem = RealFileSystem(),
         clock: any Clock = SystemClock(), options: LogOptions = LogOptions()
+    ) throws(OpenError) -> CommitLog {
+        try open(directory, fileSystem, clock, options, startsThreads: true)
+    }
+
+    /// Opens; without threads nothing happens but what the caller lets the ``driver`` do, and only
+    /// the calls that do not wait may be used.
+    static func open(
+        _ directory: FilePath, _ fileSystem: any FileSystem, _ clock: any Clock,
+        _ options: LogOptions, startsThreads: Bool
     ) throws(OpenError) -> CommitLog {
         let layout = DataLayout(directory)
         do throws(IOError) { try fileSystem.createDirectories(directory) } catch {
@@ -42,40 +49,37 @@ package final class CommitLog: Sendable {
         let shared = LogShared(
             layout: layout, fileSystem: fileSystem, clock: clock, options: options,
             state: recovery.state)
-        return try CommitLog(shared: shared, report: recovery.report, lock: lock)
+        return try CommitLog(
+            shared: shared, report: recovery.report, lock: lock, startsThreads: startsThreads)
     }
 
     private init(
-        shared: LogShared, report: RecoveryReport, lock: consuming DirectoryLock
+        shared: LogShared, report: RecoveryReport, lock: consuming DirectoryLock,
+        startsThreads: Bool
     ) throws(OpenError) {
-        self.shared = shared
         recovery = report
-        let queue = BoundedQueue<Submission>(weightMax: shared.options.queueByteCountMax)
-        self.queue = queue
-        segments = SegmentCache(shared)
-        reader = LogReader(shared: shared, segments: segments)
-        let maintenance = Maintenance(shared: shared, queue: queue, segments: segments)
-        self.maintenance = maintenance
+        let driver = LogDriver(shared: shared)
+        self.driver = driver
         let ending = LogEnding(lock: lock)
         self.ending = ending
-        let writer = WorkerThread(name: "sluice-writer") {
-            let writer = CommitWriter(shared: shared)
-            while let submissions = queue.popAll() {
-                writer.handle(submissions)
-                maintenance.filesMayBeFull()
-            }
-            ending.writerEnded(writer.finish())
+        guard startsThreads else {
+            (writerThread, sealerThread) = (nil, nil)
+            return
         }
-        guard let writer else { throw .noThread }
-        writerThread = writer
+        writerThread = WorkerThread(name: "sluice-writer") {
+            ending.writerEnded(driver.writeUntilClosed())
+        }
+        guard let writerThread else { throw .noThread }
         guard shared.options.sealsInBackground, report.fence == nil else {
             sealerThread = nil
             return
         }
-        sealerThread = WorkerThread(name: "sluice-sealer") { maintenance.runInBackground() }
+        sealerThread = WorkerThread(name: "sluice-sealer") {
+            driver.maintenance.runInBackground()
+        }
         if sealerThread == nil {
-            queue.close()
-            writer.join()
+            driver.queue.close()
+            writerThread.join()
             throw .noThread
         }
     }
@@ -90,10 +94,14 @@ package final class CommitLog: Sendable {
     ///   made durable.
     package func close() throws(AppendError) {
         guard ending.begin() else { return }
-        maintenance.stop()
+        driver.maintenance.stop()
         sealerThread?.join()
-        queue.close()
-        writerThread.join()
+        driver.queue.close()
+        if let writerThread {
+            writerThread.join()
+        } else {
+            ending.writerEnded(driver.writeUntilClosed())
+        }
         ending.releaseLock()
         if let problem = ending.problem { throw problem }
     }
@@ -141,7 +149,7 @@ package final class CommitLog: Sendable {
         let weight = encoded.stride
         let submission = Submission(
             .frame(encoded), durability: durability ?? shared.options.durability, answer: answer)
-        guard queue.push(submission, weight: weight) else { throw .closed }
+        guard driver.queue.push(submission, weight: weight) else { throw .closed }
     }
 
     /// The lowest identity that a new partition may have.
@@ -159,7 +167,7 @@ package final class CommitLog: Sendable {
         _ partition: PartitionID, from offset: RecordOffset, maximumBytes: Int,
         into bytes: inout [UInt8]
     ) throws(ReadError) -> ReadResult {
-        try reader.read(partition, from: offset, maximumBytes: maximumBytes, into: &bytes)
+        try driver.reader.read(partition, from: offset, maximumBytes: maximumBytes, into: &bytes)
     }
 
     /// The first readable offset and the one behind the last record; nil if there is no such
@@ -179,7 +187,7 @@ package final class CommitLog: Sendable {
     package func offset(
         _ partition: PartitionID, atOrAfter timestamp: Int64
     ) throws(ReadError) -> RecordOffset? {
-        try reader.offset(partition, atOrAfter: timestamp)
+        try driver.reader.offset(partition, atOrAfter: timestamp)
     }
 
     /// All partitions by ascending identity.
@@ -226,10 +234,14 @@ package final class CommitLog: Sendable {
 
     /// Moves everything that was appended so far into segments, takes a checkpoint, and removes
     /// the commit-log files that are no longer needed.
-    package func sealNow() throws(MaintenanceError) { try maintenance.seal(includingActive: true) }
+    package func sealNow() throws(MaintenanceError) {
+        try driver.maintenance.perform(.seal(includingActive: true))
+    }
 
     /// Writes a snapshot of the state, so that the next opening has less to read.
-    package func checkpoint() throws(MaintenanceError) { try maintenance.checkpointOnly() }
+    package func checkpoint() throws(MaintenanceError) {
+        try driver.maintenance.perform(.checkpoint)
+    }
 
     /// Counters and sizes.
     package var statistics: LogStatistics {
@@ -242,7 +254,7 @@ package final class CommitLog: Sendable {
             }
             return statistics
         }
-        statistics.indexesRebuilt = segments.rebuilds
+        statistics.indexesRebuilt = driver.segments.rebuilds
         return statistics
     }
 }

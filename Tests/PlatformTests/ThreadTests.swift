@@ -40,6 +40,18 @@ struct ThreadTests {
         #expect(queue.popAll() == nil)
     }
 
+    @Test("A part of what waits can be taken, and makes room for as much")
+    func partOfQueue() {
+        let queue = BoundedQueue<Int>(weightMax: 3)
+        #expect(queue.takeWaiting(atMost: 5) == [])
+        for number in 1...3 { #expect(queue.tryPush(number) == .accepted) }
+        #expect(queue.tryPush(4) == .full)
+        #expect(queue.takeWaiting(atMost: 1) == [1])
+        #expect(queue.tryPush(4) == .accepted)
+        #expect(queue.tryPush(5) == .full)
+        #expect(queue.takeWaiting(atMost: 5) == [2, 3, 4])
+    }
+
     @Test("A wait ends with its time-out, and with what it waits for", .timeLimit(.minutes(1)))
     func monitor() throws {
         let monitor = Monitor(0)

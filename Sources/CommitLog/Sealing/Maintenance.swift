@@ -10,10 +10,17 @@ final class Maintenance: Sendable {
         /// when it has moved on, the file before is full.
         var activeStart = LogPosition.zero
         var activeStartSeen = LogPosition.zero
+
+        /// True for the one who may work now.
+        mutating func take() -> Bool {
+            guard !isBusy, !isStopped else { return false }
+            isBusy = true
+            return true
+        }
     }
     /// What only the thread that has made `isBusy` true may touch.
     private final class Workshop: @unchecked Sendable {
-        // SAFETY (of @unchecked): used only between `begin` and `end`, by one thread; the
+        // SAFETY (of @unchecked): used only between `take` and `end`, by one thread; the
         // monitor's lock orders one use after the other.
         let sealer: Sealer
         init(_ sealer: Sealer) { self.sealer = sealer }
@@ -33,41 +40,50 @@ final class Maintenance: Sendable {
         checkpointer = Checkpointer(shared: shared, segments: segments)
     }
 
-    /// Seals the full files, or, with the active one, everything; ends with a checkpoint.
-    func seal(includingActive: Bool) throws(MaintenanceError) {
-        try perform { () throws(MaintenanceError) in
-            if includingActive { try submit(.roll) }
-            let (limit, count) = shared.withState { state in
-                (state.files.last?.start ?? .zero, state.files.count)
+    /// Does a whole run, waiting for its turn and for the writer.
+    func perform(_ kind: MaintenanceRun.Kind) throws(MaintenanceError) {
+        let mayWork = control.wait { control -> Bool? in
+            control.isBusy && !control.isStopped ? nil : control.take()
+        }
+        guard mayWork == true else { throw .closed }
+        var run = run(kind)
+        while true {
+            switch try step(&run) {
+            case .goesOn: continue
+            case .waits: run.waitForWriter()
+            case .finished: return
             }
-            guard count > 1 else { return }
-            try workshop.sealer.seal(before: limit) { control.withLock { $0.isStopped } }
-            try checkpoint()
         }
     }
 
-    /// Writes a snapshot without sealing.
-    func checkpointOnly() throws(MaintenanceError) {
-        try perform { () throws(MaintenanceError) in try checkpoint() }
+    /// Begins a run whose every ``step(_:)`` the caller takes; nil while another one goes on, and
+    /// when the log is closed.
+    func begin(_ kind: MaintenanceRun.Kind) -> MaintenanceRun? {
+        control.withLock { $0.take() } ? run(kind) : nil
     }
 
-    private func checkpoint() throws(MaintenanceError) {
-        let taken = Monitor<StateCapture?>(nil)
-        try submit(.capture { capture in taken.withLock { $0 = capture } })
-        guard let capture = taken.withLock({ $0 }) else { throw .closed }
-        do throws(IOError) { try checkpointer.write(capture) } catch { throw .inputOutput(error) }
-    }
-
-    /// Lets the writer do something, and waits for it.
-    private func submit(_ work: Submission.Work) throws(MaintenanceError) {
-        let waiting = Monitor<Result<AppendReceipt, AppendError>?>(nil)
-        let submission = Submission(work, durability: .fsync) { result in
-            waiting.withLock { $0 = result }
-            waiting.notifyAll()
+    /// Takes the next step of a run; after `.finished` or an error it is over.
+    func step(_ run: inout MaintenanceRun) throws(MaintenanceError) -> MaintenanceRun.Progress {
+        do throws(MaintenanceError) {
+            if control.withLock({ $0.isStopped }) { throw .closed }
+            let progress = try run.step()
+            if progress == .finished { end(nil) }
+            return progress
+        } catch {
+            end(error)
+            throw error
         }
-        guard queue.push(submission) else { throw .closed }
-        let result = waiting.wait(until: { $0 })
-        do throws(AppendError) { _ = try result?.get() } catch { throw .append(error) }
+    }
+
+    private func run(_ kind: MaintenanceRun.Kind) -> MaintenanceRun {
+        MaintenanceRun(
+            kind, shared: shared, queue: queue, sealer: workshop.sealer, checkpointer: checkpointer)
+    }
+
+    private func end(_ problem: MaintenanceError?) {
+        shared.withState { $0.statistics.maintenanceFailure = problem?.description }
+        control.withLock { $0.isBusy = false }
+        control.notifyAll()
     }
 
     // MARK: Scheduling
@@ -97,39 +113,16 @@ final class Maintenance: Sendable {
             }
             guard mayWork == true else { return }
             do throws(MaintenanceError) {
-                try seal(includingActive: false)
+                try perform(.seal(includingActive: false))
             } catch {
-                continue  // `perform` has noted it.
+                continue  // `end` has noted it.
             }
         }
     }
 
-    /// Ends the background thread after the partition that it is sealing.
+    /// Ends the run that goes on, after the partition that it is sealing, and the background thread.
     func stop() {
         control.withLock { $0.isStopped = true }
         control.notifyAll()
-    }
-
-    private func perform(
-        _ body: () throws(MaintenanceError) -> Void
-    ) throws(MaintenanceError) {
-        let mayWork = control.wait { control -> Bool? in
-            if control.isStopped { return false }
-            if control.isBusy { return nil }
-            control.isBusy = true
-            return true
-        }
-        guard mayWork == true else { throw .closed }
-        defer {
-            control.withLock { $0.isBusy = false }
-            control.notifyAll()
-        }
-        do throws(MaintenanceError) {
-            try body()
-            shared.withState { $0.statistics.maintenanceFailure = nil }
-        } catch {
-            shared.withState { $0.statistics.maintenanceFailure = error.description }
-            throw error
-        }
     }
 }

@@ -22,20 +22,17 @@ final class Sealer {
         let places: [(place: BatchPlace, file: CommitFile)]
     }
 
-    /// Seals every batch before `limit`.
-    ///
-    /// `isStopped` is asked between partitions.
-    func seal(
-        before limit: LogPosition, isStopped: () -> Bool
-    ) throws(MaintenanceError) {
-        let ids = shared.withState { state in
+    /// The partitions with batches before `limit`, by ascending identities.
+    func partitions(before limit: LogPosition) -> [PartitionID] {
+        shared.withState { state in
             state.partitions.filter { ($0.value.recent.first?.position ?? .max) < limit.rawValue }
                 .keys.sorted()
         }
-        for id in ids {
-            if isStopped() { throw .closed }
-            if let work = work(id, before: limit) { try seal(work) }
-        }
+    }
+
+    /// Seals every batch of a partition before `limit`; nothing happens if it was removed.
+    func seal(_ id: PartitionID, before limit: LogPosition) throws(MaintenanceError) {
+        if let work = work(id, before: limit) { try seal(work) }
     }
 
     private func work(_ id: PartitionID, before limit: LogPosition) -> Work? {

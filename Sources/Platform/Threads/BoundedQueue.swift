@@ -52,6 +52,19 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
         return taken ?? nil
     }
 
+    /// Takes up to `countMax` of what waits, in order, without waiting for more.
+    package func takeWaiting(atMost countMax: Int) -> [Element] {
+        let taken = state.withLock { state -> [Element] in
+            let count = min(countMax, state.elements.count)
+            let taken = state.elements[..<count]
+            state.elements.removeFirst(count)
+            state.weight -= taken.reduce(0) { $0 + $1.weight }
+            return taken.map(\.element)
+        }
+        state.notifyAll()
+        return taken
+    }
+
     /// Accepts no more elements; what waits can still be taken.
     package func close() {
         state.withLock { $0.isClosed = true }
