@@ -40,6 +40,12 @@ package struct PatternFilter: CompiledFilter {
         return options
     }
 
+    /// Number of the pattern's capture groups, without group 0.
+    package var groupCount: Int { regex.groupCount }
+
+    /// A matcher of the pattern, to be used by one thread.
+    package func makeMatcher() -> RegexMatcher { RegexMatcher(regex) }
+
     package mutating func select(
         from block: borrowing RecordBlock, of stream: RecordStream, now: Int64,
         selection: inout Selection, report: inout FilterReport

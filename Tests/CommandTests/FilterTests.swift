@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite("filter")
@@ -86,5 +87,44 @@ struct FilterTests {
         }
         #expect(outcome.lines.suffix(4) == ["kept:", "  {\"a\":2}", "dropped:", "  {\"a\":1}"])
         #expect(outcome.status == 0)
+    }
+
+    @Test("conform passes every vector of the specification")
+    func conform() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Vectors").path
+        let files = ["expressions", "tags", "patterns"].map { "\(folder)/\($0).jsonl" }
+        let outcome = try SluiceProcess.run(["filter", "conform"] + files, in: Scratch())
+        #expect(outcome.output == "748 passed, 0 failed\n")
+        #expect(outcome.error == "")
+        #expect(outcome.status == 0)
+    }
+
+    @Test("conform names each vector that fails, and then exits with 1")
+    func conformFailure() throws {
+        let vectors = """
+            {"id":"T-1","expr":"a","tag":"a","expect":"match"}
+            {"id":"T-2","expr":"a","tag":"b","expect":"match"}
+
+            """
+        let outcome = try SluiceProcess.run(
+            ["filter", "conform", "-"], input: vectors, in: Scratch())
+        #expect(outcome.output == "T-2: expected match, got no\n1 passed, 1 failed\n")
+        #expect(outcome.status == 1)
+    }
+
+    @Test("conform refuses a line that is no vector, by its number, with 2")
+    func conformUnreadable() throws {
+        let scratch = try Scratch()
+        try scratch.write("{\"id\":\"T\",\"expr\":\"a\",\"expect\":\"no\"}\n\n{\n", to: "v.jsonl")
+        let outcome = try SluiceProcess.run(["filter", "conform", "v.jsonl"], in: scratch)
+        #expect(
+            outcome.error == """
+                sluice: v.jsonl, line 3: not JSON: byte 1: the document ends too early. Correct \
+                the line; a vector is never skipped.
+
+                """)
+        #expect(outcome.output == "")
+        #expect(outcome.status == 2)
     }
 }

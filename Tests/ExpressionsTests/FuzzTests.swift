@@ -34,8 +34,8 @@ struct FuzzTests {
     func mutations(dialect: Dialect) {
         var random = RandomExpression(seed: 99, dialect: dialect)
         let records = (0..<3).map { _ in random.record() }
-        for vector in ExpressionVector.all where vector.source.utf8.count < 300 {
-            var bytes = Array(vector.source.utf8)
+        for source in VectorCorpus.expressions where source.count < 300 {
+            var bytes = source
             guard !bytes.isEmpty else { continue }
             let place = random.next(bytes.count)
             switch random.next(3) {

@@ -6,67 +6,6 @@ import Testing
 
 @Suite("PATTERN filters")
 struct PatternFilterTests {
-    @Test(
-        "Every vector of patterns.jsonl: delivery, spans, PCRE2's code and offset (EXPRESSIONS.md §20)"
-    )
-    func vectors() throws {
-        let file = VectorFile("patterns.jsonl")
-        #expect(file.lines.count >= 101)
-        for line in file.lines {
-            let vector = Vector(
-                line,
-                [
-                    "id", "pattern", "pattern_b64", "flags", "subject", "subject_b64", "expect",
-                    "spans", "error.code", "error.offset", "version_dependent",
-                ])
-            let id = vector.text("id") ?? "?"
-            let expect = vector.text("expect") ?? ""
-            let pattern = vector.content("pattern")
-            let flags = vector.text("flags") ?? ""
-            guard let filter = compile(vector, pattern, flags, expect) else { continue }
-            let subject = vector.content("subject")
-            let (rows, report) = run(filter, [RecordFixture(bytes: subject)])
-            let outcome =
-                report[error: .regexLimit] == 1 ? "error:regex-limit" : rows == [0] ? "match" : "no"
-            #expect(outcome == expect, "\(id)")
-            #expect(rows.count + report.refused[2] + report.errorRows.count == 1, "\(id)")
-            let isExact = vector.cell("version_dependent").kind == .null
-            if outcome == "match", isExact { try checkSpans(vector, pattern, flags, subject) }
-        }
-    }
-
-    /// The filter, or nil after a check that the vector wants its mistake.
-    private func compile(
-        _ vector: Vector, _ pattern: [UInt8], _ flags: String, _ expect: String
-    ) -> PatternFilter? {
-        let id = vector.text("id") ?? "?"
-        do throws(PatternError) {
-            return try PatternFilter(pattern.rawSpan, flags: flags)
-        } catch {
-            #expect(expect == "error:pattern", "\(id): \(error)")
-            guard case .syntax(let mistake) = error, vector.cell("error.code").kind == .int,
-                vector.cell("version_dependent").kind == .null
-            else { return nil }
-            #expect(Int64(mistake.code) == vector.cell("error.code").bits, "\(id)")
-            #expect(Int64(mistake.offset) == vector.cell("error.offset").bits, "\(id)")
-            return nil
-        }
-    }
-
-    private func checkSpans(
-        _ vector: Vector, _ pattern: [UInt8], _ flags: String, _ subject: [UInt8]
-    ) throws {
-        guard let spans = vector.bytes("spans") else { return }
-        let regex = try Regex(pattern.rawSpan, options: PatternFilter.options(flags))
-        var matcher = RegexMatcher(regex)
-        guard matcher.search(subject.rawSpan) == .match else { return }
-        var groups = (0...regex.groupCount).map { matcher.span(ofGroup: $0) }
-        while groups.last == .some(nil) { groups.removeLast() }
-        let found = groups.map { $0.map { "[\($0.lowerBound),\($0.upperBound)]" } ?? "null" }
-        let expected = String(decoding: spans, as: UTF8.self).filter { $0 != " " }
-        #expect("[\(found.joined(separator: ","))]" == expected, "\(vector.text("id") ?? "?")")
-    }
-
     @Test("Key and headers are searched like payloads; what is absent does not match")
     func targets() throws {
         let records = [

@@ -108,7 +108,7 @@ struct JSONWalker: Sendable {
         }
     }
 
-    private static func byteOrderMarkCount(_ text: RawSpan) -> Int {
+    static func byteOrderMarkCount(_ text: RawSpan) -> Int {
         let hasMark =
             text.byteCount >= 3 && text.byte(at: 0) == 0xEF && text.byte(at: 1) == 0xBB
             && text.byte(at: 2) == 0xBF

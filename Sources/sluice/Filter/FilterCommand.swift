@@ -16,5 +16,6 @@ struct FilterCommand: ParsableCommand {
             FilterCheckCommand.self,
             FilterExplainCommand.self,
             FilterTestCommand.self,
+            FilterConformCommand.self,
         ])
 }
