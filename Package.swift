@@ -62,7 +62,9 @@ targets += [
         ], swiftSettings: settings),
     .testTarget(
         name: "CommandTests",
-        dependencies: ["Bytes", "Platform", "Records", "Expressions", system, arguments, "sluice"],
+        dependencies: [
+            "Bytes", "Platform", "Records", "Expressions", "CommitLog", system, arguments, "sluice",
+        ],
         swiftSettings: settings),
     .testTarget(name: "RepositoryTests", swiftSettings: settings),
 ]

@@ -215,18 +215,29 @@ struct Verification {
                 topic: partition.topic, partitionIndex: partition.index))
     }
 
+    /// Names what no snapshot counts: bytes behind recorded ends, and files of nothing.
     private mutating func noteLeftovers() throws(IOError) {
-        var named: Set<String> = []
+        var counted: [String: Int64] = [:]
         for partition in capture?.partitions ?? [] {
             for extent in partition.segments {
-                named.insert(
-                    layout.segment(partition.topic, partition.index, base: extent.base).string)
+                let (topic, index) = (partition.topic, partition.index)
+                counted[layout.segment(topic, index, base: extent.base).string] = extent.byteCount
+                counted[layout.index(topic, index, base: extent.base).string] =
+                    extent.indexByteCount
             }
         }
-        for path in try inspector.segmentFiles() where !named.contains(path.string) {
+        for path in try fileSystem.filesOfTree(layout.topics) {
+            let size = try fileSystem.status(of: path)?.size ?? 0
+            guard let end = counted[path.string] else {
+                report.notes.append(
+                    "\(path.string) is of a removed partition or an interrupted sealing; the next "
+                        + "sealing removes it")
+                continue
+            }
+            guard size > end else { continue }
             report.notes.append(
-                "\(path.string) is of a removed partition or an interrupted sealing; the next "
-                    + "sealing removes it")
+                "\(path.string) goes on for \(size - end) bytes behind what the snapshot counts, as "
+                    + "an interrupted sealing leaves it; the next sealing cuts them")
         }
     }
 }

@@ -12,7 +12,8 @@ package import SystemPackage
 /// not write, and the second call would succeed without them (fsync(2), and PostgreSQL's
 /// "fsyncgate" of 2018).
 package struct File: ~Copyable, Sendable {
-    private let backing: any FileBacking
+    /// What it stands on; for backings that stand on a file themselves.
+    let backing: any FileBacking
     /// The name under which it was opened, for messages.
     package let path: FilePath
 

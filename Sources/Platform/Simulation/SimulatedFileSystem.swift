@@ -40,6 +40,9 @@ package final class SimulatedFileSystem: FileSystem {
     /// Lets the disk hold at most this many bytes from now on.
     package func setCapacity(_ byteCount: Int) { disk.withLock { $0.capacity = byteCount } }
 
+    /// Bytes that all files occupy.
+    package var usedByteCount: Int { disk.withLock { $0.usedByteCount } }
+
     /// Flips a bit on the disk, as a cosmic ray or a failing controller would.
     package func flipBit(_ bit: Int, at position: Int, of path: FilePath) {
         disk.withLock { disk in

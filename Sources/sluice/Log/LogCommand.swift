@@ -7,6 +7,7 @@ struct LogCommand: ParsableCommand {
         examples: [
             Example("sluice log verify", "Compare every checksum and index."),
             Example("sluice log dump", "Show every frame and block."),
+            Example("sluice log torture .", "Try to make the log lose data on this disk."),
         ],
-        subcommands: [LogDump.self, LogVerify.self])
+        subcommands: [LogDump.self, LogVerify.self, LogTorture.self, TortureWorker.self])
 }
