@@ -112,7 +112,8 @@ package final class CommitLog: Sendable {
     ///
     /// - Parameters:
     ///   - frame: what to change.
-    ///   - durability: nil for that of the options.
+    ///   - durability: nil for the strongest of the partitions that get records; a partition
+    ///     without an option of its own, and every other change, has that of the log.
     /// - Returns: the offsets that its records were given, and where the frame ends.
     /// - Throws: ``AppendError``; nothing of the frame is stored, except after `.poisoned`, when
     ///   only the next opening can tell.
@@ -135,7 +136,7 @@ package final class CommitLog: Sendable {
     ///
     /// - Parameters:
     ///   - frame: what to change.
-    ///   - durability: nil for that of the options.
+    ///   - durability: as for ``append(_:durability:)``.
     ///   - answer: called once, on the writer's thread, which must not be kept waiting; not called
     ///     if this function throws. It must not hold the last reference to the log, which waits
     ///     for that thread when it goes.
@@ -145,10 +146,13 @@ package final class CommitLog: Sendable {
         answer: @escaping @Sendable (Result<AppendReceipt, AppendError>) -> Void
     ) throws(AppendError) {
         let encoded = try EncodedFrame(frame, verifiesBatches: shared.options.verifiesBatches)
-        if let refusal = shared.withState({ $0.refusal }) { throw refusal }
+        let ofLog = shared.options.durability
+        let (refusal, ofFrame) = shared.withState { state in
+            (state.refusal, durability ?? state.durability(of: encoded.operations, default: ofLog))
+        }
+        if let refusal { throw refusal }
         let weight = encoded.stride
-        let submission = Submission(
-            .frame(encoded), durability: durability ?? shared.options.durability, answer: answer)
+        let submission = Submission(.frame(encoded), durability: ofFrame, answer: answer)
         guard driver.queue.push(submission, weight: weight) else { throw .closed }
     }
 
@@ -199,9 +203,8 @@ package final class CommitLog: Sendable {
                     options: $0.value.options, start: RecordOffset(rawValue: $0.value.start),
                     end: RecordOffset(rawValue: $0.value.end),
                     sealedEnd: RecordOffset(rawValue: $0.value.sealedEnd),
-                    segmentByteCount: $0.value.segments.reduce(0) {
-                        $0 + $1.byteCount + $1.indexByteCount
-                    })
+                    segmentByteCount: $0.value.segments.reduce(0) { $0 + $1.totalByteCount },
+                    removed: $0.value.removed)
             }
         }
     }
@@ -250,7 +253,7 @@ package final class CommitLog: Sendable {
             let first = state.files.first?.start ?? state.end
             statistics.commitBytesOnDisk = state.end.rawValue - first.rawValue
             statistics.segmentBytesOnDisk = state.partitions.values.reduce(0) { sum, partition in
-                partition.segments.reduce(sum) { $0 + $1.byteCount + $1.indexByteCount }
+                partition.segments.reduce(sum) { $0 + $1.totalByteCount }
             }
             return statistics
         }

@@ -33,6 +33,8 @@ struct CrashScript {
     /// Appends to several partitions, seals, checkpoints, removes, opens again, goes on.
     static var complete: CrashScript {
         let long = String(repeating: "x", count: 120)
+        var options = PartitionOptions(compressionLevel: 5)
+        options.retentionMilliseconds = 1_000_000
         return CrashScript(steps: [
             .open,
             .frame([.create(0, topic: "orders", index: 0), .create(1, topic: "orders", index: 1)]),
@@ -47,10 +49,13 @@ struct CrashScript {
             .frame([.create(2, topic: "late", index: 0), .records(2, ["j", long])]),
             .frame([.records(2, ["k" + long]), .records(0, ["l" + long]), .put(1, [2], [7])]),
             .seal,
-            .frame([.drop(1), .removePrefix(2, [9])]),
+            .frame([.drop(1), .removePrefix(2, [9]), .alter(0, options)]),
             .frame([.create(3, topic: "orders", index: 1), .records(3, ["m", "n"])]),
             .frame([.records(3, ["o" + long]), .records(0, ["p"])]),
+            // Into a segment, and into the middle of a batch that is not sealed yet.
+            .frame([.removeBefore(0, 3), .records(3, ["p", "q"]), .removeBefore(3, 4)]),
             .seal,
+            .frame([.removeBefore(3, 5), .records(2, ["r"])]),
             .frame([.records(3, ["q"]), .put(2, [5], [])]),
             .close,
         ])

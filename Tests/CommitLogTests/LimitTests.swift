@@ -85,6 +85,13 @@ struct LimitTests {
                 .createPartition(unknown, topic: "orders", index: 0),
                 .partitionExists(topic: "orders", index: 0)
             ),
+            (.alterPartition(unknown, PartitionOptions()), .unknownPartition(unknown)),
+            (.removeBefore(unknown, offset: .zero), .unknownPartition(unknown)),
+            (
+                .removeBefore(known, offset: RecordOffset(rawValue: 2)),
+                .removalBeyondEnd(
+                    known, offset: RecordOffset(rawValue: 2), end: RecordOffset(rawValue: 1))
+            ),
         ]
         for (entry, error) in cases {
             #expect(throws: error) { try log.append(FrameContent([good, entry])) }
@@ -139,7 +146,7 @@ struct LimitTests {
         typealias File = FileHeader.At
         #expect(
             [
-                File.magic, File.version, File.partition, File.base, File.reserved, File.crc,
+                File.magic, File.version, File.partition, File.base, File.generation, File.crc,
                 File.end,
             ]
                 == [0, 8, 12, 16, 24, 28, 32])

@@ -9,6 +9,9 @@ struct LogModel: Equatable, CustomStringConvertible {
         let topic: String
         let index: Int32
         var values: [String] = []
+        var options = PartitionOptions()
+        /// The first offset that can be read; `values` begin at offset 0.
+        var start = 0
     }
     var partitions: [UInt32: Partition] = [:]
     var tables: [UInt8: [[UInt8]: [UInt8]]] = [:]
@@ -21,6 +24,8 @@ struct LogModel: Equatable, CustomStringConvertible {
         case removePrefix(UInt8, [UInt8])
         case create(UInt32, topic: String, index: Int32)
         case drop(UInt32)
+        case alter(UInt32, PartitionOptions)
+        case removeBefore(UInt32, Int)
 
         var entry: FrameEntry {
             switch self {
@@ -32,6 +37,11 @@ struct LogModel: Equatable, CustomStringConvertible {
             case .create(let id, let topic, let index):
                 .createPartition(PartitionID(rawValue: id), topic: topic, index: index)
             case .drop(let id): .removePartition(PartitionID(rawValue: id))
+            case .alter(let id, let options):
+                .alterPartition(PartitionID(rawValue: id), options)
+            case .removeBefore(let id, let offset):
+                .removeBefore(
+                    PartitionID(rawValue: id), offset: RecordOffset(rawValue: Int64(offset)))
             }
         }
     }
@@ -47,6 +57,8 @@ struct LogModel: Equatable, CustomStringConvertible {
             case .create(let id, let topic, let index):
                 partitions[id] = Partition(topic: topic, index: index)
             case .drop(let id): partitions[id] = nil
+            case .alter(let id, let options): partitions[id]?.options = options
+            case .removeBefore(let id, let offset): partitions[id]?.removeBefore(offset)
             }
         }
         tables = tables.filter { !$0.value.isEmpty }
@@ -56,15 +68,18 @@ struct LogModel: Equatable, CustomStringConvertible {
 
     /// What a log holds, read completely.
     ///
-    /// Offsets must count from 0 without gaps.
+    /// Offsets must count from the partition's start without gaps.
     init(reading log: CommitLog, tables: [UInt8]) throws {
         for partition in log.partitions() {
             let records = try TestBatches.records(of: partition.id, in: log, maximumBytes: 700)
-            guard records.map(\.offset) == Array(0..<Int64(records.count)),
-                partition.end.rawValue == Int64(records.count)
+            let (start, end) = (partition.start.rawValue, partition.end.rawValue)
+            guard records.map(\.offset) == Array(start..<end)
             else { throw Mismatch(text: "offsets of \(partition.id): \(records)") }
+            let removed = [String](repeating: Self.removed, count: Int(start))
             partitions[partition.id.rawValue] = Partition(
-                topic: partition.topic, index: partition.index, values: records.map(\.value))
+                topic: partition.topic, index: partition.index,
+                values: removed + records.map(\.value), options: partition.options,
+                start: Int(start))
         }
         for table in tables {
             for entry in log.entries(table: table) {
@@ -72,6 +87,9 @@ struct LogModel: Equatable, CustomStringConvertible {
             }
         }
     }
+
+    /// Stands for a value that was removed.
+    fileprivate static let removed = "-"
 
     struct Mismatch: Error, CustomStringConvertible {
         let text: String
@@ -86,5 +104,13 @@ struct LogModel: Equatable, CustomStringConvertible {
             return "\(table.key): \(values)"
         }
         return "\(partitions) \(tables)"
+    }
+}
+
+extension LogModel.Partition {
+    fileprivate mutating func removeBefore(_ offset: Int) {
+        guard offset > start else { return }
+        start = offset
+        for index in 0..<start { values[index] = LogModel.removed }
     }
 }

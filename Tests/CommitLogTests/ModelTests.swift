@@ -70,6 +70,12 @@ struct ModelTests {
                 changes.append(.create(nextID, topic: "t", index: Int32(nextID)))
                 live.append(nextID)
                 nextID += 1
+            case 18:
+                guard let id = live.randomElement(using: &generator),
+                    let values = model.partitions[id]?.values
+                else { continue }
+                changes.append(
+                    .removeBefore(id, Int.random(in: 0...values.count, using: &generator)))
             default:
                 guard live.count > 2, let id = live.randomElement(using: &generator) else {
                     continue

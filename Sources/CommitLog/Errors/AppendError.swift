@@ -14,6 +14,9 @@ package enum AppendError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A batch of entry `entry`, `position` bytes into the entry.
     case invalidBatch(entry: Int, position: Int, BatchError)
     case emptyFrame
+    case invalidOption(InvalidPartitionOption)
+    /// Records can be removed only up to the partition's end.
+    case removalBeyondEnd(PartitionID, offset: RecordOffset, end: RecordOffset)
     case limit(name: String, found: Int, limit: Int)
     /// The partition has come to the end of the 63-bit offsets.
     case offsetsExhausted(PartitionID)
@@ -49,6 +52,10 @@ package enum AppendError: Error, Sendable, Equatable, CustomStringConvertible {
         case .invalidBatch(let entry, let position, let error):
             "entry \(entry) of the frame, byte \(position): \(error)"
         case .emptyFrame: "a frame needs at least one entry"
+        case .invalidOption(let problem): "a partition's option \(problem)"
+        case .removalBeyondEnd(let id, let offset, let end):
+            "\(id) ends at offset \(end.rawValue), so records before \(offset.rawValue) cannot be "
+                + "removed: name an offset up to its end"
         case .limit(let name, let found, let limit):
             "\(name) is \(found), the limit is \(limit): split the frame"
         case .offsetsExhausted(let id): "\(id) has no offsets left: use a new topic"

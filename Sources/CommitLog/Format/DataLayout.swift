@@ -36,17 +36,30 @@ package struct DataLayout: Sendable, Equatable {
         path("topics/\(topic)/\(index)")
     }
 
-    package func segment(_ topic: String, _ index: Int32, base: Int64) -> FilePath {
-        path("topics/\(topic)/\(index)/" + Self.segmentName(base))
+    func segment(_ topic: String, _ index: Int32, _ extent: SegmentExtent) -> FilePath {
+        path("topics/\(topic)/\(index)/" + Self.segmentName(extent))
     }
 
-    package func index(_ topic: String, _ index: Int32, base: Int64) -> FilePath {
-        path("topics/\(topic)/\(index)/" + Self.indexName(base))
+    func index(_ topic: String, _ index: Int32, _ extent: SegmentExtent) -> FilePath {
+        path("topics/\(topic)/\(index)/" + Self.indexName(extent))
     }
 
     /// Names within a partition's directory.
-    static func segmentName(_ base: Int64) -> String { padded(base) + ".segment" }
-    static func indexName(_ base: Int64) -> String { padded(base) + ".index" }
+    static func segmentName(_ extent: SegmentExtent) -> String { stem(extent) + ".segment" }
+    static func indexName(_ extent: SegmentExtent) -> String { stem(extent) + ".index" }
+
+    private static func stem(_ extent: SegmentExtent) -> String {
+        padded(extent.base) + "-" + String(extent.generation)
+    }
+
+    /// Whether a name such as `00000000000000000042-0.segment` is that of a segment.
+    static func isSegment(_ name: String) -> Bool {
+        guard name.hasSuffix(".segment") else { return false }
+        let parts = name.dropLast(".segment".count).split(
+            separator: "-", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0].utf8.count == 20 && Int64(parts[0]) != nil
+            && UInt32(parts[1]).map(String.init) == String(parts[1])
+    }
 
     /// The number in a name such as `00000000000000000042.log`.
     package static func number(of name: String, suffix: String) -> Int64? {

@@ -109,18 +109,41 @@ struct EncodedFrame: Sendable {
             guard (try? TopicName(parsing: topic)) != nil, partitionIndex >= 0 else {
                 throw .invalidTopic(topic)
             }
+            let coded = try Self.encode(options)
             EntryHeader(
-                .createPartition, detail: UInt8(bitPattern: options.compressionLevel),
-                first: id.rawValue, second: UInt32(topic.utf8.count)
+                .createPartition, first: id.rawValue,
+                second: UInt32(
+                    EntryHeader.creationByteCount + topic.utf8.count + coded.count)
             ).append(to: &bytes)
             bytes.append(littleEndian: partitionIndex)
+            bytes.append(littleEndian: UInt16(topic.utf8.count))
+            bytes.append(littleEndian: UInt16(coded.count))
             bytes.append(contentsOf: topic.utf8)
+            bytes.append(contentsOf: coded)
             operations.append(
                 .createPartition(id, topic: topic, index: partitionIndex, options: options))
         case .removePartition(let id):
             EntryHeader(.removePartition, first: id.rawValue).append(to: &bytes)
             operations.append(.removePartition(id))
+        case .alterPartition(let id, let options):
+            let coded = try Self.encode(options)
+            EntryHeader(.alterPartition, first: id.rawValue, second: UInt32(coded.count))
+                .append(to: &bytes)
+            bytes.append(contentsOf: coded)
+            operations.append(.alterPartition(id, options))
+        case .removeBefore(let id, let offset, let reason):
+            EntryHeader(
+                .removeBefore, detail: reason.rawValue, first: id.rawValue,
+                second: UInt32(EntryHeader.removalByteCount)
+            ).append(to: &bytes)
+            bytes.append(littleEndian: offset.rawValue)
+            operations.append(.removeBefore(id, offset: offset.rawValue, reason: reason))
         }
+    }
+
+    private static func encode(_ options: PartitionOptions) throws(AppendError) -> [UInt8] {
+        if let problem = options.problem { throw .invalidOption(problem) }
+        return PartitionOptionsCodec.encode(options)
     }
 
     private static func places(
@@ -151,8 +174,12 @@ struct EncodedFrame: Sendable {
         case .batches(_, let batches): batches.count
         case .put(_, let key, let value): key.count + value.count
         case .remove(_, let key), .removePrefix(_, let key): key.count
-        case .createPartition(_, let topic, _, _): 4 + topic.utf8.count
+        case .createPartition(_, let topic, _, let options):
+            EntryHeader.creationByteCount + topic.utf8.count
+                + PartitionOptionsCodec.encode(options).count
         case .removePartition: 0
+        case .alterPartition(_, let options): PartitionOptionsCodec.encode(options).count
+        case .removeBefore: EntryHeader.removalByteCount
         }
     }
 

@@ -9,6 +9,8 @@ struct EntryHeader: Equatable {
         case removePrefix = 4
         case createPartition = 5
         case removePartition = 6
+        case alterPartition = 7
+        case removeBefore = 8
     }
     /// Byte positions; they tile the header, see the module's layout page.
     enum At {
@@ -20,12 +22,17 @@ struct EntryHeader: Equatable {
         static let end = 12
     }
 
+    /// Bytes of the body of a creation, without the topic's name and the options.
+    static let creationByteCount = 8
+    /// Bytes of the body of a removal.
+    static let removalByteCount = 8
+
     let kind: Kind
-    /// Table of the keyed state; compression level of a partition.
+    /// Table of the keyed state; reason of a removal.
     let detail: UInt8
     /// Partition, or bytes of the key.
     let first: UInt32
-    /// Bytes of the batches, of the value, or of the topic's name.
+    /// Bytes of the batches, of the value, or of the body.
     let second: UInt32
 
     init(_ kind: Kind, detail: UInt8 = 0, first: UInt32, second: UInt32 = 0) {
@@ -50,10 +57,9 @@ struct EntryHeader: Equatable {
     /// Bytes behind the header.
     var bodyByteCount: Int {
         switch kind {
-        case .batches: Int(second)
+        case .batches, .createPartition, .alterPartition, .removeBefore: Int(second)
         case .put: Int(first) + Int(second)
         case .remove, .removePrefix: Int(first)
-        case .createPartition: 4 + Int(second)
         case .removePartition: 0
         }
     }

@@ -14,7 +14,7 @@ struct FileHeader: Equatable {
         static let version = 8
         static let partition = 12
         static let base = 16
-        static let reserved = 24
+        static let generation = 24
         static let crc = 28
         static let end = 32
     }
@@ -25,21 +25,24 @@ struct FileHeader: Equatable {
     var partition: UInt32 = 0
     /// Log position of a commit file or snapshot, base offset of a segment or index.
     let base: Int64
+    /// Of a segment or index, else 0; see ``SegmentExtent``.
+    var generation: UInt32 = 0
 
     var bytes: [UInt8] {
         var bytes = Array(kind.rawValue.utf8)
         bytes.append(littleEndian: Self.version)
         bytes.append(littleEndian: partition)
         bytes.append(littleEndian: base)
-        bytes.append(littleEndian: UInt32(0))
+        bytes.append(littleEndian: generation)
         bytes.append(littleEndian: CRC32C.checksum(bytes.rawSpan))
         return bytes
     }
 
-    init(_ kind: Kind, base: Int64, partition: UInt32 = 0) {
+    init(_ kind: Kind, base: Int64, partition: UInt32 = 0, generation: UInt32 = 0) {
         self.kind = kind
         self.base = base
         self.partition = partition
+        self.generation = generation
     }
 
     /// Why bytes are not the header that was expected.
@@ -65,11 +68,9 @@ struct FileHeader: Equatable {
             throw Problem(
                 reason: "the file has version \(version), this program reads \(Self.version)")
         }
-        guard bytes.littleEndian(at: At.reserved, as: UInt32.self) == 0 else {
-            throw Problem(reason: "reserved bytes of the file's header are not zero")
-        }
         self.kind = kind
         partition = bytes.littleEndian(at: At.partition)
         base = bytes.littleEndian(at: At.base)
+        generation = bytes.littleEndian(at: At.generation)
     }
 }

@@ -50,15 +50,46 @@ enum FrameDecoder {
         case .removePrefix:
             return .removePrefix(table: entry.detail, prefix: [UInt8](copying: body))
         case .createPartition:
-            let name = [UInt8](copying: body.slice(4, count: Int(entry.second)))
-            guard let topic = String(validating: name, as: UTF8.self),
-                (try? TopicName(parsing: topic)) != nil
-            else { throw Problem(reason: "a frame creates a topic whose name is none") }
-            return .createPartition(
-                PartitionID(rawValue: entry.first), topic: topic,
-                index: body.littleEndian(at: 0),
-                options: PartitionOptions(compressionLevel: Int8(bitPattern: entry.detail)))
+            return try creation(of: PartitionID(rawValue: entry.first), body)
         case .removePartition: return .removePartition(PartitionID(rawValue: entry.first))
+        case .alterPartition:
+            return .alterPartition(PartitionID(rawValue: entry.first), try options(body))
+        case .removeBefore:
+            guard body.byteCount == EntryHeader.removalByteCount,
+                let reason = RemovalReason(rawValue: entry.detail)
+            else { throw Problem(reason: "a frame removes records in an unknown form") }
+            return .removeBefore(
+                PartitionID(rawValue: entry.first), offset: body.littleEndian(at: 0),
+                reason: reason)
+        }
+    }
+
+    private static func creation(
+        of id: PartitionID, _ body: RawSpan
+    ) throws(Problem) -> FrameOperation {
+        let fixed = EntryHeader.creationByteCount
+        guard body.holds(fixed, at: 0) else {
+            throw Problem(reason: "a frame creates a partition in an unknown form")
+        }
+        let nameCount = Int(body.littleEndian(at: 4, as: UInt16.self))
+        let optionsCount = Int(body.littleEndian(at: 6, as: UInt16.self))
+        guard body.byteCount == fixed + nameCount + optionsCount else {
+            throw Problem(reason: "a frame creates a partition in an unknown form")
+        }
+        let name = [UInt8](copying: body.slice(fixed, count: nameCount))
+        guard let topic = String(validating: name, as: UTF8.self),
+            (try? TopicName(parsing: topic)) != nil
+        else { throw Problem(reason: "a frame creates a topic whose name is none") }
+        return .createPartition(
+            id, topic: topic, index: body.littleEndian(at: 0),
+            options: try options(body.slice(fixed + nameCount, count: optionsCount)))
+    }
+
+    private static func options(_ bytes: RawSpan) throws(Problem) -> PartitionOptions {
+        do throws(PartitionOptionsCodec.Problem) {
+            return try PartitionOptionsCodec.decode(bytes)
+        } catch {
+            throw Problem(reason: error.reason)
         }
     }
 

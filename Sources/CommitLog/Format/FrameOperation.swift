@@ -7,4 +7,6 @@ enum FrameOperation: Sendable, Equatable {
     case removePrefix(table: UInt8, prefix: [UInt8])
     case createPartition(PartitionID, topic: String, index: Int32, options: PartitionOptions)
     case removePartition(PartitionID)
+    case alterPartition(PartitionID, PartitionOptions)
+    case removeBefore(PartitionID, offset: Int64, reason: RemovalReason)
 }

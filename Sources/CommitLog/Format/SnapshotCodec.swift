@@ -9,9 +9,9 @@ enum SnapshotCodec {
         static let reserved = bodyCRC + 4
         static let body = reserved + 4
     }
-    /// Bytes of a partition without its name and segments, and of a segment.
-    private static let partitionByteCount = 36
-    private static let segmentByteCount = 48
+    /// Bytes of a partition without its lists, and of a segment.
+    private static let partitionByteCount = 48
+    private static let segmentByteCount = 64
 
     // MARK: Writing
 
@@ -43,20 +43,32 @@ enum SnapshotCodec {
     private static func append(_ partition: StateCapture.Partition, to body: inout [UInt8]) {
         body.append(littleEndian: partition.id.rawValue)
         body.append(littleEndian: partition.index)
-        body.append(littleEndian: Int16(partition.options.compressionLevel))
+        let options = PartitionOptionsCodec.encode(partition.options)
         body.append(littleEndian: UInt16(partition.topic.utf8.count))
+        body.append(littleEndian: UInt16(options.count))
+        body.append(littleEndian: UInt32(partition.segments.count))
         body.append(littleEndian: partition.start)
         body.append(littleEndian: partition.end)
-        body.append(littleEndian: UInt32(partition.segments.count))
+        body.append(littleEndian: partition.compactedEnd)
+        body.append(littleEndian: UInt32(partition.removed.count))
         body.append(littleEndian: UInt32(0))
         body.append(contentsOf: partition.topic.utf8)
+        body.append(contentsOf: options)
         for segment in partition.segments {
             for field in [
                 segment.base, segment.end, segment.minTimestamp, segment.maxTimestamp,
-                segment.byteCount, segment.indexByteCount,
+                segment.byteCount, segment.indexByteCount, segment.deleteHorizon,
             ] {
                 body.append(littleEndian: field)
             }
+            body.append(littleEndian: segment.generation)
+            body.append(littleEndian: UInt32(0))
+        }
+        for (reason, tally) in partition.removed.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            body.append(littleEndian: UInt32(reason.rawValue))
+            body.append(littleEndian: UInt32(0))
+            body.append(littleEndian: tally.records)
+            body.append(littleEndian: tally.bytes)
         }
     }
 
@@ -78,30 +90,32 @@ enum SnapshotCodec {
             throw FileHeader.Problem(reason: "the checksum of the snapshot is wrong")
         }
         var position = 0
-        guard let capture = decode(body, at: &position, base: header.base),
-            position == body.byteCount
-        else { throw FileHeader.Problem(reason: "the snapshot is not of a known form") }
+        let capture = try decode(body, at: &position, base: header.base)
+        guard position == body.byteCount else { throw unknownForm }
         return capture
+    }
+
+    private static var unknownForm: FileHeader.Problem {
+        FileHeader.Problem(reason: "the snapshot is not of a known form")
     }
 
     private static func decode(
         _ body: RawSpan, at position: inout Int, base: Int64
-    ) -> StateCapture? {
+    ) throws(FileHeader.Problem) -> StateCapture {
         guard let neededFrom: Int64 = integer(body, at: &position),
             let nextID: UInt32 = integer(body, at: &position),
             let partitionCount: UInt32 = integer(body, at: &position)
-        else { return nil }
+        else { throw unknownForm }
         var partitions: [StateCapture.Partition] = []
         for _ in 0..<partitionCount {
-            guard let partition = partition(body, at: &position) else { return nil }
-            partitions.append(partition)
+            partitions.append(try partition(body, at: &position))
         }
-        guard let tableCount: UInt32 = integer(body, at: &position) else { return nil }
+        guard let tableCount: UInt32 = integer(body, at: &position) else { throw unknownForm }
         var tables: [UInt8: KeyedTable] = [:]
         for _ in 0..<tableCount {
             guard let number: UInt32 = integer(body, at: &position),
                 let table = UInt8(exactly: number), let entries = entries(body, at: &position)
-            else { return nil }
+            else { throw unknownForm }
             tables[table] = entries
         }
         return StateCapture(
@@ -128,38 +142,49 @@ enum SnapshotCodec {
 
     private static func partition(
         _ body: RawSpan, at position: inout Int
-    ) -> StateCapture.Partition? {
+    ) throws(FileHeader.Problem) -> StateCapture.Partition {
         guard body.holds(partitionByteCount, at: position),
             let id: UInt32 = integer(body, at: &position),
             let index: Int32 = integer(body, at: &position),
-            let level: Int16 = integer(body, at: &position),
-            let level = Int8(exactly: level),
             let nameCount: UInt16 = integer(body, at: &position),
+            let optionsCount: UInt16 = integer(body, at: &position),
+            let segmentCount: UInt32 = integer(body, at: &position),
             let start: Int64 = integer(body, at: &position),
             let end: Int64 = integer(body, at: &position),
-            let segmentCount: UInt32 = integer(body, at: &position),
+            let compactedEnd: Int64 = integer(body, at: &position),
+            let tallyCount: UInt32 = integer(body, at: &position),
             let _: UInt32 = integer(body, at: &position),
             let name = take(Int(nameCount), of: body, at: &position),
             let topic = String(validating: name, as: UTF8.self),
-            (try? TopicName(parsing: topic)) != nil
-        else { return nil }
+            (try? TopicName(parsing: topic)) != nil,
+            let coded = take(Int(optionsCount), of: body, at: &position)
+        else { throw unknownForm }
+        let options: PartitionOptions
+        do throws(PartitionOptionsCodec.Problem) {
+            options = try PartitionOptionsCodec.decode(coded.rawSpan)
+        } catch {
+            throw FileHeader.Problem(reason: "topic \(topic): \(error.reason)")
+        }
         var segments: [SegmentExtent] = []
         for _ in 0..<segmentCount {
-            guard body.holds(segmentByteCount, at: position) else { return nil }
-            let place = position
+            guard body.holds(segmentByteCount, at: position) else { throw unknownForm }
+            segments.append(SegmentExtent(parsing: body, at: position))
             position += segmentByteCount
-            segments.append(
-                SegmentExtent(
-                    base: body.littleEndian(at: place), end: body.littleEndian(at: place + 8),
-                    minTimestamp: body.littleEndian(at: place + 16),
-                    maxTimestamp: body.littleEndian(at: place + 24),
-                    byteCount: body.littleEndian(at: place + 32),
-                    indexByteCount: body.littleEndian(at: place + 40)))
+        }
+        var removed: [RemovalReason: RemovalTally] = [:]
+        for _ in 0..<tallyCount {
+            guard let number: UInt32 = integer(body, at: &position),
+                let reason = RemovalReason(rawValue: UInt8(truncatingIfNeeded: number)),
+                let _: UInt32 = integer(body, at: &position),
+                let records: Int64 = integer(body, at: &position),
+                let bytes: Int64 = integer(body, at: &position)
+            else { throw unknownForm }
+            removed[reason] = RemovalTally(records: records, bytes: bytes)
         }
         return StateCapture.Partition(
-            id: PartitionID(rawValue: id), topic: topic, index: index,
-            options: PartitionOptions(compressionLevel: level), start: start, end: end,
-            segments: segments)
+            id: PartitionID(rawValue: id), topic: topic, index: index, options: options,
+            start: start, end: end, compactedEnd: compactedEnd, segments: segments,
+            removed: removed)
     }
 
     private static func integer<Value: FixedWidthInteger & BitwiseCopyable>(
@@ -176,5 +201,19 @@ enum SnapshotCodec {
         guard body.holds(count, at: position) else { return nil }
         defer { position += count }
         return [UInt8](copying: body.slice(position, count: count))
+    }
+}
+
+extension SegmentExtent {
+    /// The segment at a position of a snapshot, which holds it.
+    fileprivate init(parsing body: RawSpan, at place: Int) {
+        self.init(
+            base: body.littleEndian(at: place), generation: body.littleEndian(at: place + 56))
+        end = body.littleEndian(at: place + 8)
+        minTimestamp = body.littleEndian(at: place + 16)
+        maxTimestamp = body.littleEndian(at: place + 24)
+        byteCount = body.littleEndian(at: place + 32)
+        indexByteCount = body.littleEndian(at: place + 40)
+        deleteHorizon = body.littleEndian(at: place + 48)
     }
 }

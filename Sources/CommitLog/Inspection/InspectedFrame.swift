@@ -10,6 +10,8 @@ package struct InspectedFrame: Sendable, Equatable {
         case removePrefix(table: UInt8, prefix: [UInt8])
         case createPartition(PartitionID, topic: String, index: Int32, options: PartitionOptions)
         case removePartition(PartitionID)
+        case alterPartition(PartitionID, PartitionOptions)
+        case removeBefore(PartitionID, offset: RecordOffset, reason: RemovalReason)
     }
 
     /// A batch in it.
@@ -49,6 +51,9 @@ package struct InspectedFrame: Sendable, Equatable {
             case .createPartition(let id, let topic, let index, let options):
                 .createPartition(id, topic: topic, index: index, options: options)
             case .removePartition(let id): .removePartition(id)
+            case .alterPartition(let id, let options): .alterPartition(id, options)
+            case .removeBefore(let id, let offset, let reason):
+                .removeBefore(id, offset: RecordOffset(rawValue: offset), reason: reason)
             }
         }
     }

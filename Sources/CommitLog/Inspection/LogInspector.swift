@@ -32,10 +32,8 @@ package struct LogInspector: Sendable {
             for index in try directory(layout.topic(topic)) {
                 guard let index = Int32(index) else { continue }
                 for name in try directory(layout.partition(topic, index)) {
-                    guard let base = DataLayout.number(of: name, suffix: ".segment") else {
-                        continue
-                    }
-                    found.append(layout.segment(topic, index, base: base))
+                    guard DataLayout.isSegment(name) else { continue }
+                    found.append(layout.partition(topic, index).appending(name))
                 }
             }
         }

@@ -134,7 +134,7 @@ struct Verification {
         _ extent: SegmentExtent, of partition: StateCapture.Partition
     ) throws(IOError) {
         report.segments += 1
-        let path = layout.segment(partition.topic, partition.index, base: extent.base)
+        let path = layout.segment(partition.topic, partition.index, extent)
         let offsets = RecordOffset(rawValue: extent.base)..<RecordOffset(rawValue: extent.end)
         func damage(_ kind: Damage.Kind, _ position: Int64, _ count: Int64, _ reason: String)
             -> Damage
@@ -182,7 +182,7 @@ struct Verification {
     private mutating func verifyIndex(
         _ extent: SegmentExtent, of partition: StateCapture.Partition, _ blocks: [InspectedBlock]
     ) throws(IOError) {
-        let path = layout.index(partition.topic, partition.index, base: extent.base)
+        let path = layout.index(partition.topic, partition.index, extent)
         var problem: String?
         do {
             let places = try SegmentReader.loadIndex(
@@ -221,17 +221,16 @@ struct Verification {
         for partition in capture?.partitions ?? [] {
             for extent in partition.segments {
                 let (topic, index) = (partition.topic, partition.index)
-                counted[layout.segment(topic, index, base: extent.base).string] = extent.byteCount
-                counted[layout.index(topic, index, base: extent.base).string] =
-                    extent.indexByteCount
+                counted[layout.segment(topic, index, extent).string] = extent.byteCount
+                counted[layout.index(topic, index, extent).string] = extent.indexByteCount
             }
         }
         for path in try fileSystem.filesOfTree(layout.topics) {
             let size = try fileSystem.status(of: path)?.size ?? 0
             guard let end = counted[path.string] else {
                 report.notes.append(
-                    "\(path.string) is of a removed partition or an interrupted sealing; the next "
-                        + "sealing removes it")
+                    "\(path.string) is of removed records or an unfinished sealing or compaction; the "
+                        + "next sealing removes it")
                 continue
             }
             guard size > end else { continue }

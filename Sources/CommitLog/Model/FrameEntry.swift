@@ -1,3 +1,5 @@
+package import Records
+
 /// One change of a frame.
 package enum FrameEntry: Sendable, Equatable {
     /// Record batches v2, one or several, one behind the other. Their base offsets and leader
@@ -15,4 +17,9 @@ package enum FrameEntry: Sendable, Equatable {
         PartitionID, topic: String, index: Int32, options: PartitionOptions = .init())
     /// Removes a partition with all its records.
     case removePartition(PartitionID)
+    /// Gives a partition other options, for what it holds and for what comes.
+    case alterPartition(PartitionID, PartitionOptions)
+    /// Moves the first offset that can be read up to `offset`, at most the partition's end; nothing
+    /// happens if it is there already. The end never moves.
+    case removeBefore(PartitionID, offset: RecordOffset, reason: RemovalReason = .request)
 }

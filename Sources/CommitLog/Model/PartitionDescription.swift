@@ -14,4 +14,6 @@ package struct PartitionDescription: Sendable, Equatable {
     package let sealedEnd: RecordOffset
     /// Bytes of the partition's segments and indexes.
     package let segmentByteCount: Int64
+    /// What was removed so far, by reason; reasons without any are left out.
+    package let removed: [RemovalReason: RemovalTally]
 }

@@ -44,9 +44,15 @@ struct LogReader: Sendable {
             }
             var batches: [Range<Int>] = []
             if let segment = plan.segment {
-                next = try read(
-                    segment, of: id, plan: plan, from: next, maximumBytes: maximumBytes,
-                    into: &bytes, ranges: &batches)
+                do throws(ReadError) {
+                    next = try read(
+                        segment, of: id, plan: plan, from: next, maximumBytes: maximumBytes,
+                        into: &bytes, ranges: &batches)
+                } catch .damaged(let damage, _)
+                    where damage.kind == .missing && isReplaced(segment, of: id)
+                {
+                    continue
+                }
             } else {
                 next = try read(plan, from: next, into: &bytes, ranges: &batches)
             }
@@ -55,6 +61,17 @@ struct LogReader: Sendable {
                 return ReadResult(
                     batches: batches, nextOffset: RecordOffset(rawValue: next),
                     highWatermark: RecordOffset(rawValue: plan.end))
+            }
+        }
+    }
+
+    /// Whether retention or compaction has done away with a segment since a plan named it: then its
+    /// missing file is no damage, and the plan is to be made anew.
+    private func isReplaced(_ extent: SegmentExtent, of id: PartitionID) -> Bool {
+        shared.withState { state in
+            guard let partition = state.partitions[id] else { return true }
+            return !partition.segments.contains {
+                $0.base == extent.base && $0.generation == extent.generation
             }
         }
     }

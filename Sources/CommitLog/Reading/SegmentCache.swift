@@ -5,6 +5,7 @@ final class SegmentCache: Sendable {
     private struct Key: Hashable {
         let partition: PartitionID
         let base: Int64
+        let generation: UInt32
     }
     private struct Slot {
         let reader: SegmentReader
@@ -28,7 +29,7 @@ final class SegmentCache: Sendable {
     func reader(
         _ extent: SegmentExtent, of partition: PartitionID, topic: String, index: Int32
     ) throws(ReadError) -> SegmentReader {
-        let key = Key(partition: partition, base: extent.base)
+        let key = Key(partition: partition, base: extent.base, generation: extent.generation)
         if let known = find(key), known.byteCount >= extent.byteCount { return known }
         let reader = try SegmentReader(
             extent, of: partition, topic: topic, index: index, in: shared.layout,
@@ -37,10 +38,19 @@ final class SegmentCache: Sendable {
         return reader
     }
 
-    /// Closes the segments of all other partitions, as soon as nobody reads them.
-    func keep(only partitions: Set<PartitionID>) {
+    /// Closes all segments that a snapshot does not name, as soon as nobody reads them.
+    func keep(only capture: StateCapture) {
+        var keys: Set<Key> = []
+        for partition in capture.partitions {
+            for extent in partition.segments {
+                keys.insert(
+                    Key(
+                        partition: partition.id, base: extent.base, generation: extent.generation))
+            }
+        }
+        let wanted = keys
         state.withLock { state in
-            state.slots = state.slots.filter { partitions.contains($0.key.partition) }
+            state.slots = state.slots.filter { wanted.contains($0.key) }
         }
     }
 

@@ -17,12 +17,12 @@ final class SegmentReader: Sendable {
         _ extent: SegmentExtent, of partition: PartitionID, topic: String, index: Int32,
         in layout: DataLayout, _ fileSystem: any FileSystem
     ) throws(ReadError) {
-        let path = layout.segment(topic, index, base: extent.base)
+        let path = layout.segment(topic, index, extent)
         byteCount = extent.byteCount
         do {
             let file = try fileSystem.open(path, .read)
             let loaded = try? Self.loadIndex(
-                extent, partition: partition, layout.index(topic, index, base: extent.base),
+                extent, partition: partition, layout.index(topic, index, extent),
                 fileSystem)
             isRebuilt = loaded == nil
             blocks = try loaded ?? Self.rebuildIndex(extent, file)
@@ -65,7 +65,7 @@ final class SegmentReader: Sendable {
         try file.read(into: &bytes, count: Int(extent.indexByteCount), at: 0)
         let header = try FileHeader(parsing: bytes.rawSpan, expecting: .index)
         guard bytes.count == Int(extent.indexByteCount), header.base == extent.base,
-            header.partition == partition.rawValue
+            header.partition == partition.rawValue, header.generation == extent.generation
         else { throw FileHeader.Problem(reason: "the index is short, or of another segment") }
         var blocks: [BlockPlace] = []
         var position = FileHeader.At.end

@@ -209,8 +209,12 @@ struct Recovery {
                 guard !isInSnapshot else { continue }
                 state.apply(operation)
                 foundEnds[id] = 0
-            case .put, .remove, .removePrefix, .removePartition:
+            case .put, .remove, .removePrefix, .removePartition, .alterPartition:
                 if !isInSnapshot { state.apply(operation) }
+            case .removeBefore(let id, let offset, _):
+                guard !isInSnapshot else { continue }
+                state.apply(operation)
+                if let found = foundEnds[id] { foundEnds[id] = max(found, offset) }
             }
         }
     }
@@ -225,9 +229,11 @@ struct Recovery {
         state.partitions[id] = nil  // Moved out, so that it is changed in place.
         var end = found
         for place in places where place.nextOffset > partition.sealedEnd {
-            // Offsets that were given before are damage of another kind, which no crash leaves: the
-            // first record with an offset stays, as readers know it.
-            guard place.baseOffset >= end else { continue }
+            // Records may have been removed up to the middle of the first batch. Other offsets that
+            // were given before are damage, which no crash leaves: the first record with an offset
+            // stays, as readers know it.
+            let isFirst = end == partition.start && partition.recent.first == nil
+            guard place.baseOffset >= end || isFirst && partition.segments.isEmpty else { continue }
             if place.baseOffset > end {
                 nameLost(end..<place.baseOffset, of: partition, before: place, in: file)
             }

@@ -56,21 +56,22 @@ struct Checkpointer {
         try fileSystem.synchronizeDirectory(layout.commit)
     }
 
-    /// Removes segments that the snapshot does not name: those of removed partitions, and those
-    /// that a sealing had begun when the power failed.
+    /// Removes segments that the snapshot does not name: those of removed partitions, those that
+    /// retention or compaction has done away with, and those that a sealing or compaction had begun
+    /// when the power failed.
     private func sweep(_ capture: StateCapture) throws(IOError) {
         let isNeeded = shared.withState { state in
             defer { state.needsSweep = false }
             return state.needsSweep
         }
         guard isNeeded else { return }
-        segments.keep(only: Set(capture.partitions.map(\.id)))
+        segments.keep(only: capture)
         var wanted: [String: Set<String>] = [:]
         for partition in capture.partitions {
             var names: Set<String> = []
             for extent in partition.segments {
-                names.insert(DataLayout.segmentName(extent.base))
-                names.insert(DataLayout.indexName(extent.base))
+                names.insert(DataLayout.segmentName(extent))
+                names.insert(DataLayout.indexName(extent))
             }
             wanted[layout.partition(partition.topic, partition.index).string] = names
         }

@@ -71,8 +71,10 @@ final class Sealer {
         let bytesIn = work.places.reduce(0) { $0 + Int64($1.place.byteCount) }
         let (extents, bytesOut) = (segment.extents, segment.bytesWritten)
         shared.withState { state in
-            guard state.partitions[work.id] != nil else { return }
-            state.partitions[work.id]?.segments = extents
+            guard let partition = state.partitions[work.id] else { return }
+            // Meanwhile a frame may have moved the start up; what it removed stays removed.
+            let start = partition.start
+            state.partitions[work.id]?.segments = extents.filter { $0.end > start }
             state.partitions[work.id]?.recent.removeBelow(end)
             state.statistics.sealedBytesIn += bytesIn
             state.statistics.sealedBytesOut += bytesOut

@@ -97,9 +97,9 @@ final class SegmentWriter {
 
     private func reopen(_ extent: SegmentExtent) throws(IOError) -> OpenSegment {
         let segment = try fileSystem.open(
-            layout.segment(topic, index, base: extent.base), .update)
+            layout.segment(topic, index, extent), .update)
         let indexFile = try fileSystem.open(
-            layout.index(topic, index, base: extent.base), .create)
+            layout.index(topic, index, extent), .create)
         try segment.truncate(to: extent.byteCount)
         try indexFile.truncate(to: extent.indexByteCount)
         return OpenSegment(segment: segment, index: indexFile, isNew: false)
@@ -108,18 +108,16 @@ final class SegmentWriter {
     private func create(base: Int64) throws(IOError) -> OpenSegment {
         try fileSystem.createDirectories(layout.partition(topic, index))
         // Removed first: a file of a removed partition of the same name may still be read.
-        for path in [
-            layout.segment(topic, index, base: base), layout.index(topic, index, base: base),
-        ] where try fileSystem.status(of: path) != nil {
+        let extent = SegmentExtent(base: base)
+        let segmentPath = layout.segment(topic, index, extent)
+        let indexPath = layout.index(topic, index, extent)
+        for path in [segmentPath, indexPath]
+        where try fileSystem.status(of: path) != nil {
             try fileSystem.remove(path)
         }
-        let segment = try fileSystem.open(layout.segment(topic, index, base: base), .createNew)
-        let indexFile = try fileSystem.open(layout.index(topic, index, base: base), .createNew)
-        let headerByteCount = Int64(FileHeader.At.end)
-        extents.append(
-            SegmentExtent(
-                base: base, end: base, minTimestamp: .max, maxTimestamp: .min,
-                byteCount: headerByteCount, indexByteCount: headerByteCount))
+        let segment = try fileSystem.open(segmentPath, .createNew)
+        let indexFile = try fileSystem.open(indexPath, .createNew)
+        extents.append(extent)
         try segment.write(
             FileHeader(.segment, base: base, partition: id.rawValue).bytes.rawSpan, at: 0)
         try indexFile.write(

@@ -32,6 +32,10 @@ struct LogState: Sendable {
         case .removePartition(let id):
             partitions[id] = nil
             needsSweep = true
+        case .alterPartition(let id, let options): partitions[id]?.options = options
+        case .removeBefore(let id, let offset, let reason):
+            partitions[id]?.removeBefore(offset, for: reason)
+            needsSweep = true
         }
     }
 
@@ -39,6 +43,15 @@ struct LogState: Sendable {
         guard let last = places.last else { return }
         for place in places { partitions[id]?.recent.append(place) }
         partitions[id]?.end = last.nextOffset
+    }
+
+    /// What a frame waits for if its caller has not said it: the strongest that a change asks for.
+    func durability(of operations: [FrameOperation], default ofLog: Durability) -> Durability {
+        let asksForSync = operations.contains { operation in
+            guard case .batches(let id, _) = operation else { return ofLog == .fsync }
+            return (partitions[id]?.options.durability ?? ofLog) == .fsync
+        }
+        return asksForSync ? .fsync : .os
     }
 
     /// The file that holds a position.

@@ -9,6 +9,10 @@ struct PartitionState: Sendable {
     var end: Int64 = 0
     /// By ascending offsets.
     var segments: [SegmentExtent] = []
+    /// Offsets below have been compacted together.
+    var compactedEnd: Int64 = 0
+    /// What was removed so far, by reason; reasons without any are left out.
+    var removed: [RemovalReason: RemovalTally] = [:]
     /// What is not in segments.
     var recent = RecentBatches()
 
@@ -19,5 +23,20 @@ struct PartitionState: Sendable {
         self.topic = topic
         self.index = index
         self.options = options
+    }
+
+    /// Moves the start up to `offset`, at most to the end, and forgets what lies below.
+    mutating func removeBefore(_ offset: Int64, for reason: RemovalReason) {
+        let target = min(offset, end)
+        guard target > start else { return }
+        var tally = removed[reason] ?? .none
+        tally.records += target - start
+        start = target
+        while let first = segments.first, first.end <= target {
+            tally.bytes += first.totalByteCount
+            segments.removeFirst()
+        }
+        tally.bytes += recent.removeBelow(target)
+        removed[reason] = tally
     }
 }

@@ -12,11 +12,16 @@ struct RecentBatches: Sendable {
         places.append(place)
     }
 
-    /// Forgets the batches that lie entirely below an offset: they are in segments now.
-    mutating func removeBelow(_ offset: Int64) {
+    /// Forgets the batches that lie entirely below an offset: they are in segments now, or gone.
+    ///
+    /// - Returns: their bytes.
+    @discardableResult
+    mutating func removeBelow(_ offset: Int64) -> Int64 {
         let count = places.firstIndex(reaching: { $0.nextOffset > offset })
+        let byteCount = places[..<count].reduce(0) { $0 + Int64($1.byteCount) }
         places.removeFirst(count)
         maxTimestamps.removeFirst(count)
+        return byteCount
     }
 
     /// Index of the first batch that holds `offset` or a later one.

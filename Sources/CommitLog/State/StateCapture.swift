@@ -8,7 +8,9 @@ struct StateCapture: Sendable {
         let options: PartitionOptions
         let start: Int64
         let end: Int64
+        let compactedEnd: Int64
         let segments: [SegmentExtent]
+        let removed: [RemovalReason: RemovalTally]
     }
 
     let position: LogPosition
@@ -46,7 +48,8 @@ struct StateCapture: Sendable {
             Partition(
                 id: id, topic: partition.topic, index: partition.index,
                 options: partition.options, start: partition.start, end: partition.end,
-                segments: partition.segments)
+                compactedEnd: partition.compactedEnd, segments: partition.segments,
+                removed: partition.removed)
         }.sorted { $0.id < $1.id }
     }
 
@@ -61,7 +64,9 @@ struct StateCapture: Sendable {
                 topic: partition.topic, index: partition.index, options: partition.options)
             restored.start = partition.start
             restored.end = partition.end
+            restored.compactedEnd = partition.compactedEnd
             restored.segments = partition.segments
+            restored.removed = partition.removed
             state.partitions[partition.id] = restored
         }
         return state

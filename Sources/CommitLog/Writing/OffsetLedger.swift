@@ -30,15 +30,23 @@ struct OffsetLedger {
         // A frame that only appends, the usual one, needs no copy to go back to.
         let changesPartitions = operations.contains {
             switch $0 {
-            case .createPartition, .removePartition: true
+            case .createPartition, .removePartition, .removeBefore: true
             default: false
             }
         }
-        guard changesPartitions else { return operations.lazy.compactMap(check).first }
+        guard changesPartitions else {
+            for operation in operations { if let problem = check(operation) { return problem } }
+            return nil
+        }
         var changed = self
+        // What the frame itself appends, which ``assign(_:count:)`` counts later.
+        var grown: [PartitionID: Int64] = [:]
         for operation in operations {
-            if let problem = changed.check(operation) { return problem }
+            if let problem = changed.check(operation, grown: grown) { return problem }
             changed.take(operation)
+            if case .batches(let id, let places) = operation {
+                grown[id, default: 0] += Self.offsetCount(places)
+            }
         }
         self = changed
         return nil
@@ -52,12 +60,17 @@ struct OffsetLedger {
         return RecordOffset(rawValue: end)
     }
 
-    private func check(_ operation: FrameOperation) -> AppendError? {
+    private static func offsetCount(_ places: [BatchPlace]) -> Int64 {
+        places.reduce(0) { $0 + Int64($1.lastOffsetDelta) + 1 }
+    }
+
+    private func check(
+        _ operation: FrameOperation, grown: [PartitionID: Int64] = [:]
+    ) -> AppendError? {
         switch operation {
         case .batches(let id, let places):
             guard let end = ends[id] else { return .unknownPartition(id) }
-            let count = places.reduce(0) { $0 + Int64($1.lastOffsetDelta) + 1 }
-            let (sum, overflows) = end.addingReportingOverflow(count)
+            let (sum, overflows) = end.addingReportingOverflow(Self.offsetCount(places))
             // Half the range is kept free, so that no sum of an offset and a delta overflows.
             return overflows || sum > Int64.max / 2 ? .offsetsExhausted(id) : nil
         case .createPartition(let id, let topic, let index, _):
@@ -66,7 +79,15 @@ struct OffsetLedger {
             }
             let isTaken = taken.contains(Name(topic: topic, index: index))
             return isTaken ? .partitionExists(topic: topic, index: index) : nil
-        case .removePartition(let id): return ends[id] == nil ? .unknownPartition(id) : nil
+        case .removePartition(let id), .alterPartition(let id, _):
+            return ends[id] == nil ? .unknownPartition(id) : nil
+        case .removeBefore(let id, let offset, _):
+            guard let end = ends[id].map({ $0 + grown[id, default: 0] }) else {
+                return .unknownPartition(id)
+            }
+            guard offset > end else { return nil }
+            return .removalBeyondEnd(
+                id, offset: RecordOffset(rawValue: offset), end: RecordOffset(rawValue: end))
         case .put, .remove, .removePrefix: return nil
         }
     }
@@ -81,7 +102,7 @@ struct OffsetLedger {
         case .removePartition(let id):
             ends[id] = nil
             if let name = names.removeValue(forKey: id) { taken.remove(name) }
-        case .batches, .put, .remove, .removePrefix: break
+        case .batches, .put, .remove, .removePrefix, .alterPartition, .removeBefore: break
         }
     }
 }

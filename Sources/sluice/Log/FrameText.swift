@@ -32,10 +32,17 @@ enum FrameText {
             ["    remove table \(table), all keys from \(shown(prefix)) on"]
         case .createPartition(let id, let topic, let index, let options):
             [
-                "    create partition id \(id.rawValue): topic \(topic), partition \(index), zstd level "
-                    + "\(options.compressionLevel)"
+                "    create partition id \(id.rawValue): topic \(topic), partition \(index), "
+                    + OptionsText.text(options)
             ]
         case .removePartition(let id): ["    remove partition id \(id.rawValue)"]
+        case .alterPartition(let id, let options):
+            ["    alter partition id \(id.rawValue): \(OptionsText.text(options))"]
+        case .removeBefore(let id, let offset, let reason):
+            [
+                "    remove records of partition id \(id.rawValue) before offset \(offset.rawValue), "
+                    + "reason \(OptionsText.name(reason))"
+            ]
         }
     }
 
@@ -78,12 +85,20 @@ enum FrameText {
                 ("change", .text("create-partition")),
                 ("partition_id", .count(Int64(id.rawValue))), ("topic", .text(topic)),
                 ("partition", .count(Int64(index))),
-                ("compression_level", .count(Int64(options.compressionLevel))),
-            ]
+            ] + OptionsText.fields(options)
         case .removePartition(let id):
             [
                 ("change", .text("remove-partition")),
                 ("partition_id", .count(Int64(id.rawValue))),
+            ]
+        case .alterPartition(let id, let options):
+            [
+                ("change", .text("alter-partition")), ("partition_id", .count(Int64(id.rawValue))),
+            ] + OptionsText.fields(options)
+        case .removeBefore(let id, let offset, let reason):
+            [
+                ("change", .text("remove-before")), ("partition_id", .count(Int64(id.rawValue))),
+                ("offset", .count(offset.rawValue)), ("reason", .text(OptionsText.name(reason))),
             ]
         }
     }
