@@ -1,4 +1,5 @@
 import Bytes
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -58,6 +59,11 @@ struct SimulatedFileSystemTests {
         try file.write([7].rawSpan, at: 0)
         #expect(try disk.contents(of: "/d/a", limit: 9) == [7, 2, 2])
         #expect(try disk.crash(.unsyncedKept).contents(of: "/d/a", limit: 9) == [7, 1, 1])
+        try file.synchronizeData()
+        #expect(try disk.crash(.unsyncedKept).contents(of: "/d/a", limit: 9) == [7, 1, 1])
+        try file.write([2, 2].rawSpan, at: 1)
+        try file.synchronizeData()
+        #expect(try disk.crash(.unsyncedLost).contents(of: "/d/a", limit: 9) == [7, 2, 2])
     }
 
     @Test("A torn write keeps its beginning, and nothing works afterwards", arguments: 0...3)
@@ -104,6 +110,22 @@ struct SimulatedFileSystemTests {
         #expect(try disk.contents(of: "/d/b", limit: 9) == [1, 2])
         try disk.remove("/d/a")
         try file.write([3].rawSpan, at: 2)
+    }
+
+    @Test("What is interposed happens before each call, and may itself use the disk")
+    func interposed() throws {
+        let disk = try Self.disk(true)
+        let file = try disk.open("/d/a", .update)
+        let isNested = Mutex(false)
+        disk.interpose { [weak disk] operation, _ in
+            guard operation == .write, !isNested.withLock({ $0 }) else { return }
+            isNested.withLock { $0 = true }
+            try? disk?.open("/d/b", .create).close()
+            disk?.inject(.fail(.noSpace), atNext: .write)
+        }
+        #expect(throws: IOError(.write, "/d/a", .noSpace)) { try file.write([7].rawSpan, at: 0) }
+        disk.interpose(nil)
+        #expect(try disk.list("/d") == ["a", "b"])
     }
 
     @Test("The n-th call fails with the error given")

@@ -56,7 +56,11 @@ struct Recovery {
         }
         // An older one serves if the log still reaches back to it, which is checked later.
         for position in Set(positions).sorted(by: >) {
-            if try load(LogPosition(rawValue: position)) { return }
+            guard try load(LogPosition(rawValue: position)) else { continue }
+            // The process may have ended before its names were durable: they must be before what
+            // only older snapshots need is removed.
+            try fileSystem.synchronizeDirectory(layout.checkpoint)
+            return
         }
         if let damage = report.damage.first { throw damage }
     }
@@ -153,10 +157,12 @@ struct Recovery {
             let next = index + 1 < files.count ? files[index + 1].start : nil
             var scanner = try CommitFileScanner(
                 file, expectedEnd: next, provenDurable: snapshotPosition)
+            var durableEnd = snapshotPosition
             while let event = try scanner.next() {
                 switch event {
                 case .frame(let header, let operations):
                     report.frames += 1
+                    durableEnd = max(durableEnd, header.syncedBefore)
                     state.end = header.position.advanced(by: header.stride)
                     take(operations, of: header, in: file)
                 case .damage(let from, let to, let reason):
@@ -164,7 +170,8 @@ struct Recovery {
                     state.end = to
                 case .end(let end, let garbage):
                     state.end = end
-                    if next == nil { try settle(file, end: end, garbage: garbage) }
+                    guard next == nil else { continue }
+                    try settle(file, durableEnd: durableEnd, end: end, garbage: garbage)
                 }
             }
         }
@@ -173,7 +180,9 @@ struct Recovery {
 
     /// Cuts what is behind the last frame, and makes the file durable as it was read: frames that
     /// were written but not yet synchronized when the process ended must not vanish later.
-    private mutating func settle(_ file: CommitFile, end: LogPosition, garbage: Int64) throws {
+    private mutating func settle(
+        _ file: CommitFile, durableEnd: LogPosition, end: LogPosition, garbage: Int64
+    ) throws {
         // A fenced log is evidence: it stays as it is.
         guard report.fence == nil else { return }
         let filePosition = file.filePosition(of: end)
@@ -182,7 +191,27 @@ struct Recovery {
             report.fileCut = file.file.path
         }
         if try file.file.size() > filePosition { try file.file.truncate(to: filePosition) }
+        try rewrite(file, from: durableEnd, to: end)
         try file.file.synchronize()
+        // The process may have ended between making the file and making its name durable.
+        try fileSystem.synchronizeDirectory(layout.commit)
+    }
+
+    /// Writes what was not proven durable once more, as it was read.
+    ///
+    /// After a failed fsync the kernel shows bytes that it will never write again, unless they are
+    /// written anew: fsync alone would succeed without them (see ``File``).
+    private func rewrite(_ file: CommitFile, from start: LogPosition, to end: LogPosition) throws {
+        var position = start > file.start ? file.filePosition(of: start) : 0
+        let end = file.filePosition(of: end)
+        var bytes: [UInt8] = []
+        while position < end {
+            bytes.removeAll(keepingCapacity: true)
+            let count = Int(min(end - position, Int64(LogLimits.scanByteCount)))
+            try file.file.read(into: &bytes, count: count, at: position)
+            try file.file.write(bytes.rawSpan, at: position)
+            position += Int64(count)
+        }
     }
 
     private mutating func take(

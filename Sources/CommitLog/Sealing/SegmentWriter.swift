@@ -107,6 +107,9 @@ final class SegmentWriter {
 
     private func create(base: Int64) throws(IOError) -> OpenSegment {
         try fileSystem.createDirectories(layout.partition(topic, index))
+        // Also if they were there: whoever made them may have failed before they were durable.
+        try fileSystem.synchronizeDirectory(layout.topic(topic))
+        try fileSystem.synchronizeDirectory(layout.topics)
         // Removed first: a file of a removed partition of the same name may still be read.
         let extent = SegmentExtent(base: base)
         let segmentPath = layout.segment(topic, index, extent)

@@ -28,6 +28,8 @@ final class CommitWriter {
     /// Length that the active file has on disk, reserved space included; nil if not reserved yet.
     private var reserved: Int64?
     private var failure: AppendError?
+    /// A file that could not be begun and may still be there.
+    private var halfMade: FilePath?
 
     /// Frames of the group that is being built; `buffers` are their bytes.
     private var pending: [Pending] = []
@@ -115,6 +117,7 @@ final class CommitWriter {
 
     /// Sees to it that a frame fits into the active file: opens the first, or begins the next.
     private func makeRoom(for stride: Int) -> AppendError? {
+        if let problem = removeHalfMade() { return problem }
         guard let active else { return begin(at: position, holding: stride) }
         let end = active.filePosition(of: position) + Int64(stride)
         let isEmpty = position == active.start
@@ -129,7 +132,7 @@ final class CommitWriter {
     /// Begins a new file, unless the active one is still empty.
     private func roll() -> AppendError? {
         guard let active, position > active.start else { return nil }
-        return begin(at: position, holding: 0)
+        return removeHalfMade() ?? begin(at: position, holding: 0)
     }
 
     /// Creates a file: header and reserved space are durable before the first frame is written.
@@ -152,8 +155,26 @@ final class CommitWriter {
             reserved = length
             return nil
         } catch {
-            // The half-made file holds no frame; the next attempt replaces it.
-            try? shared.fileSystem.remove(path)
+            halfMade = path
+            _ = removeHalfMade()
+            return Self.refused(error)
+        }
+    }
+
+    /// Sees to it that no file is left that was begun in vain.
+    ///
+    /// By its name it would tell a later opening that the file before it ends there, and frames
+    /// that went into that file since would be taken for none.
+    private func removeHalfMade() -> AppendError? {
+        guard let path = halfMade else { return nil }
+        do throws(IOError) {
+            if try shared.fileSystem.status(of: path) != nil {
+                try shared.fileSystem.remove(path)
+            }
+            try shared.fileSystem.synchronizeDirectory(shared.layout.commit)
+            halfMade = nil
+            return nil
+        } catch {
             return Self.refused(error)
         }
     }

@@ -140,7 +140,9 @@ package struct File: ~Copyable, Sendable {
 
     /// The length in bytes.
     package func size() throws(IOError) -> Int64 {
-        do throws(Errno) { return try backing.size() } catch { throw IOError(.size, path, error) }
+        var size: Int64 = 0
+        try perform(.size) { backing throws(Errno) in size = try backing.size() }
+        return size
     }
 
     /// Cuts or lengthens (with zeros) the file.

@@ -25,7 +25,7 @@ final class SimulatedFile: FileBacking {
         try checkOpen()
         let start = position.map(Int.init) ?? self.position.withLock { $0 }
         let capacity = buffer.count
-        let bytes = try fileSystem.change { disk throws(Errno) -> ArraySlice<UInt8> in
+        let bytes = try fileSystem.change(.read, path) { disk throws(Errno) -> ArraySlice<UInt8> in
             let fault = try disk.begin(.read, path)
             if fault == .powerLoss { throw .ioError }
             let bytes = disk.nodes[node]?.current ?? []
@@ -48,7 +48,7 @@ final class SimulatedFile: FileBacking {
             unsafe bytes.append(contentsOf: pieces[index])
         }
         let own = self.position.withLock { $0 }
-        let written = try fileSystem.change { disk throws(Errno) -> Int in
+        let written = try fileSystem.change(.write, path) { disk throws(Errno) -> Int in
             try write(&bytes, at: position.map(Int.init), own: own, disk: &disk)
         }
         if position == nil { self.position.withLock { $0 += written } }
@@ -83,7 +83,7 @@ final class SimulatedFile: FileBacking {
 
     private func synchronize(_ operation: IOOperation) throws(Errno) {
         try checkOpen()
-        try fileSystem.change { disk throws(Errno) in
+        try fileSystem.change(operation, path) { disk throws(Errno) in
             let fault = try disk.begin(operation, path)
             if case .fail(let errno) = fault {
                 // EINTR is not a failure of the disk: nothing is lost.
@@ -106,7 +106,7 @@ final class SimulatedFile: FileBacking {
 
     func size() throws(Errno) -> Int64 {
         try checkOpen()
-        return try fileSystem.change { disk throws(Errno) -> Int64 in
+        return try fileSystem.change(.size, path) { disk throws(Errno) -> Int64 in
             _ = try disk.begin(.size, path)
             if disk.hasLostPower { throw .ioError }
             return Int64(disk.nodes[node]?.current.count ?? 0)
@@ -129,9 +129,14 @@ final class SimulatedFile: FileBacking {
     func close() throws(Errno) {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         let unlocks = holdsLock.load(ordering: .acquiring)
-        try fileSystem.change { disk throws(Errno) in
+        try fileSystem.change(.close, path) { disk throws(Errno) in
             if unlocks { disk.lockedNodes.remove(node) }
-            _ = try disk.begin(.close, path)
+            do throws(Errno) { _ = try disk.begin(.close, path) } catch  where error == .interrupted
+            {
+                return  // close(2): the descriptor is gone all the same.
+            } catch {
+                throw error
+            }
         }
     }
 
@@ -139,7 +144,7 @@ final class SimulatedFile: FileBacking {
         _ operation: IOOperation, _ body: (inout SimulatedDisk) throws(Errno) -> Void
     ) throws(Errno) {
         try checkOpen()
-        try fileSystem.change { disk throws(Errno) in
+        try fileSystem.change(operation, path) { disk throws(Errno) in
             _ = try disk.begin(operation, path)
             try body(&disk)
             if disk.hasLostPower { throw .ioError }

@@ -9,8 +9,13 @@ package import SystemPackage
 /// Paths are absolute. What it promises, and what it deliberately does not, is on the module's
 /// page.
 package final class SimulatedFileSystem: FileSystem {
+    /// What happens before a call: see ``interpose(_:)``.
+    package typealias Interposition = @Sendable (IOOperation, FilePath) -> Void
+
     /// Guards the disk; no lock is taken inside.
     private let disk: Mutex<SimulatedDisk>
+    /// Guards the closure; no lock is taken inside, and it is called outside.
+    private let interposition = Mutex<Interposition?>(nil)
 
     /// An empty disk.
     package convenience init() { self.init(SimulatedDisk()) }
@@ -29,6 +34,13 @@ package final class SimulatedFileSystem: FileSystem {
         disk.withLock { $0.operationFaults[operation, default: []].append(fault) }
     }
 
+    /// Lets `body` run before each call from now on, on the calling thread and outside all locks:
+    /// it may use this disk itself, wait (a disk that is frozen), or do what another thread would
+    /// do at this moment.
+    ///
+    /// It is called for its own calls, too.
+    package func interpose(_ body: Interposition?) { interposition.withLock { $0 = body } }
+
     /// Takes back all faults that have not struck.
     package func removeFaults() {
         disk.withLock {
@@ -37,11 +49,11 @@ package final class SimulatedFileSystem: FileSystem {
         }
     }
 
-    /// Lets the disk hold at most this many bytes from now on.
-    package func setCapacity(_ byteCount: Int) { disk.withLock { $0.capacity = byteCount } }
-
     /// Bytes that all files occupy.
     package var usedByteCount: Int { disk.withLock { $0.usedByteCount } }
+
+    /// Lets the disk hold at most this many bytes from now on.
+    package func setCapacity(_ byteCount: Int) { disk.withLock { $0.capacity = byteCount } }
 
     /// Flips a bit on the disk, as a cosmic ray or a failing controller would.
     package func flipBit(_ bit: Int, at position: Int, of path: FilePath) {
@@ -164,19 +176,16 @@ package final class SimulatedFileSystem: FileSystem {
     }
 
     package func synchronizeDirectory(_ path: FilePath) throws(IOError) {
-        do throws(Errno) {
-            try change { disk throws(Errno) in
-                let fault = try disk.begin(.synchronizeDirectory, path)
-                if case .fail(let errno) = fault {
-                    disk.directories[path.string]?.dropChanges()
-                    throw errno
-                }
-                if disk.hasLostPower { throw .ioError }
-                guard disk.directories[path.string] != nil else { throw .noSuchFileOrDirectory }
-                disk.directories[path.string]?.synchronize()
+        try retrying(.synchronizeDirectory, path) { disk throws(Errno) in
+            let fault = try disk.begin(.synchronizeDirectory, path)
+            if case .fail(let errno) = fault {
+                // Opening it may fail, too, and then nothing is lost.
+                if errno == .ioError { disk.directories[path.string]?.dropChanges() }
+                throw errno
             }
-        } catch {
-            throw IOError(.synchronizeDirectory, path, error)
+            if disk.hasLostPower { throw .ioError }
+            guard disk.directories[path.string] != nil else { throw .noSuchFileOrDirectory }
+            disk.directories[path.string]?.synchronize()
         }
     }
 
@@ -216,8 +225,10 @@ package final class SimulatedFileSystem: FileSystem {
     // MARK: The disk
 
     func change<Result: Sendable>(
+        _ operation: IOOperation, _ path: FilePath,
         _ body: (inout SimulatedDisk) throws(Errno) -> Result
     ) throws(Errno) -> Result {
+        interposition.withLock { $0 }?(operation, path)
         let outcome = disk.withLock { disk -> Swift.Result<Result, Errno> in
             do throws(Errno) { return .success(try body(&disk)) } catch { return .failure(error) }
         }
@@ -228,15 +239,27 @@ package final class SimulatedFileSystem: FileSystem {
         _ operation: IOOperation, _ path: FilePath,
         _ body: (inout SimulatedDisk) throws(Errno) -> Result
     ) throws(IOError) -> Result {
-        do throws(Errno) {
-            return try change { disk throws(Errno) in
-                _ = try disk.begin(operation, path)
-                let result = try body(&disk)
-                if disk.hasLostPower { throw .ioError }
-                return result
+        try retrying(operation, path) { disk throws(Errno) in
+            _ = try disk.begin(operation, path)
+            let result = try body(&disk)
+            if disk.hasLostPower { throw .ioError }
+            return result
+        }
+    }
+
+    /// Repeats what a signal interrupted, as ``RealFileSystem`` does.
+    private func retrying<Result: Sendable>(
+        _ operation: IOOperation, _ path: FilePath,
+        _ body: (inout SimulatedDisk) throws(Errno) -> Result
+    ) throws(IOError) -> Result {
+        while true {
+            do throws(Errno) {
+                return try change(operation, path, body)
+            } catch  where error == .interrupted {
+                continue
+            } catch {
+                throw IOError(operation, path, error)
             }
-        } catch {
-            throw IOError(operation, path, error)
         }
     }
 }

@@ -23,7 +23,8 @@ struct SimulatedNode: Sendable {
     }
 
     mutating func synchronize() {
-        durable = current
+        // Not all that is seen: what a failed synchronization dropped stays lost.
+        for change in changes { Self.apply(change, to: &durable) }
         changes.removeAll()
     }
 
