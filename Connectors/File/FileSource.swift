@@ -1,3 +1,4 @@
+package import Expressions
 package import Platform
 package import Records
 package import SystemPackage
@@ -6,7 +7,7 @@ package import SystemPackage
 ///
 /// Files that are compressed with zstd or gzip are recognised by their first bytes. Every file is
 /// checked when the source is opened; only one is open at a time.
-package final class FileSource: Source {
+package final class FileSource: CheckedSource {
     private struct Split {
         let name: SplitName
         let path: FilePath
@@ -171,25 +172,48 @@ package final class FileSource: Source {
         _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
         byteCountMax: Int
     ) throws -> SourceStatus {
+        try readNext(split, &buffer) { reader, buffer in
+            try reader.read(into: &buffer, rejected: &rejected, byteCountMax: byteCountMax)
+        }
+    }
+
+    package func readUnchecked(
+        _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
+        byteCountMax: Int
+    ) throws -> (status: SourceStatus, start: ScanPlace) {
+        var start = ScanPlace()
+        let status = try readNext(split, &buffer) { reader, buffer in
+            defer { start = reader.batchStart }
+            return try reader.readUnchecked(
+                into: &buffer, rejected: &rejected, byteCountMax: byteCountMax)
+        }
+        return (status, start)
+    }
+
+    package func makeChecker(_ paths: [JSONPath]) -> (any RecordChecker)? {
+        recordFormat.makeChecker(paths)
+    }
+
+    private func readNext(
+        _ split: SplitName, _ buffer: inout RecordBuffer,
+        _ body: (inout RecordReader, inout RecordBuffer) throws -> SourceStatus
+    ) throws -> SourceStatus {
         let index = try index(of: split)
         buffer.removeAll()
         if files[index].isAtEnd { return .end }
-        if files[index].reader == nil { files[index].reader = try openReader(index) }
-        let status = try named(files[index]) {
-            try files[index].reader?.read(
-                into: &buffer, rejected: &rejected, byteCountMax: byteCountMax) ?? .end
-        }
-        if status == .end { finish(index) }
+        // Moved out and back: a second owner of its memory would make every read copy.
+        var reader = try files[index].reader.take() ?? openReader(index)
+        defer { if !files[index].isAtEnd { files[index].reader = reader } }
+        let status = try named(files[index]) { try body(&reader, &buffer) }
+        if status == .end { finish(index, reader) }
         return status
     }
 
     /// Closes a file that has been read to its end.
-    private func finish(_ index: Int) {
-        guard let reader = files[index].reader else { return }
+    private func finish(_ index: Int, _ reader: RecordReader) {
         files[index].place = reader.place
         files[index].storedByteCount = reader.storedByteCount
         files[index].isAtEnd = true
-        files[index].reader = nil
         passedBlankLineCount += reader.blankLineCount
     }
 

@@ -1,3 +1,5 @@
+package import Expressions
+
 /// How bytes of a file or stream are divided into records, and how records become bytes again.
 ///
 /// A format is one folder with a scanner and an encoder, and one line in ``RecordFormats``.
@@ -8,28 +10,31 @@ package protocol RecordFormat: Sendable {
     var extensions: [String] { get }
     /// A scanner for one split, before its first byte.
     func makeScanner(_ options: ScanOptions) -> any RecordScanner
+    /// What the format demands of each record besides its place, or nil if nothing.
+    ///
+    /// `paths` are fields that will be read later: a check that reads the records anyway finds
+    /// their values along the way.
+    func makeChecker(_ paths: [JSONPath]) -> (any RecordChecker)?
     /// An encoder for one output, before its first byte.
     func makeEncoder(_ options: EncodeOptions) -> any RecordEncoder
+}
+
+extension RecordFormat {
+    package func makeChecker(_ paths: [JSONPath]) -> (any RecordChecker)? { nil }
 }
 
 /// What a user may choose about reading a format.
 package struct ScanOptions: Sendable {
     /// Bytes of one record; more is rejected.
     package let recordByteCountMax: Int
-    /// Whether JSON documents are checked as a whole.
-    ///
-    /// Off only where every field is checked later.
-    package var validatesJSON: Bool
     /// The columns of CSV without a header line; nil: the first line names them.
     package var csvColumns: [String]?
 
     package init(
-        recordByteCountMax: Int = ConnectorLimits.recordByteCountMax, validatesJSON: Bool = true,
-        csvColumns: [String]? = nil
+        recordByteCountMax: Int = ConnectorLimits.recordByteCountMax, csvColumns: [String]? = nil
     ) {
         self.recordByteCountMax = min(
             max(1, recordByteCountMax), ConnectorLimits.recordByteCountChoiceMax)
-        self.validatesJSON = validatesJSON
         self.csvColumns = csvColumns
     }
 }

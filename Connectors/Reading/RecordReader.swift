@@ -10,6 +10,7 @@ import SystemPackage
 package struct RecordReader {
     private let input: any ByteInput
     private var scanner: any RecordScanner
+    private var checker: (any RecordChecker)?
     private let clock: any Clock
     private let recordByteCountMax: Int
     /// What was read behind ``place``.
@@ -19,6 +20,8 @@ package struct RecordReader {
     private var isAtEnd = false
     /// Where reading goes on.
     package private(set) var place = ScanPlace()
+    /// Where the bytes of the last batch begin.
+    package private(set) var batchStart = ScanPlace()
     /// Lines without content that were passed over since the reader was made.
     package private(set) var blankLineCount: Int64 = 0
 
@@ -27,6 +30,7 @@ package struct RecordReader {
     ) {
         self.input = input
         scanner = format.makeScanner(options)
+        checker = format.makeChecker([])
         self.clock = clock
         recordByteCountMax = options.recordByteCountMax
     }
@@ -82,6 +86,18 @@ package struct RecordReader {
     package mutating func read(
         into buffer: inout RecordBuffer, rejected: inout [RejectedRecord], byteCountMax: Int
     ) throws -> SourceStatus {
+        let firstRejected = rejected.count
+        let status = try readUnchecked(
+            into: &buffer, rejected: &rejected, byteCountMax: byteCountMax)
+        checker?.check(&buffer, &rejected, firstRejected: firstRejected, from: batchStart)
+        return status
+    }
+
+    /// The same, but for the format's check of each record, which is the caller's business: from
+    /// ``batchStart``.
+    package mutating func readUnchecked(
+        into buffer: inout RecordBuffer, rejected: inout [RejectedRecord], byteCountMax: Int
+    ) throws -> SourceStatus {
         buffer.removeAll()
         try readHeader()
         let chunk = min(max(1, byteCountMax), ConnectorLimits.readByteCountMax)
@@ -89,6 +105,7 @@ package struct RecordReader {
         while true {
             if restScanned < buffer.bytes.count || isAtEnd {
                 let rejectedBefore = rejected.count
+                batchStart = place
                 let taken = scan(&buffer, rejected: &rejected)
                 if taken == 0, buffer.bytes.count > recordByteCountMax + 2 {
                     try skipLongRecord(&buffer, rejected: &rejected)

@@ -1,4 +1,5 @@
 import Bytes
+package import Expressions
 package import Platform
 package import Records
 
@@ -8,7 +9,7 @@ package import Records
 ///
 /// When nothing is there, ``read(_:into:rejected:byteCountMax:)`` answers `.idle` once, so that
 /// the caller can flush its target, and waits in the next call.
-package final class StdinSource: Source {
+package final class StdinSource: CheckedSource {
     /// The name of the only split.
     package static let split = SplitName("stdin")
 
@@ -18,6 +19,7 @@ package final class StdinSource: Source {
     private var place = ScanPlace()
     package let splits = [StdinSource.split]
     package let format: PayloadFormat
+    private let recordFormat: any RecordFormat
     /// The name of the format in use.
     package let formatName: String
 
@@ -39,6 +41,7 @@ package final class StdinSource: Source {
             var reader = RecordReader(input, format: chosen, options: options, clock: clock)
             try reader.readHeader()
             self.format = reader.payloadFormat
+            recordFormat = chosen
             formatName = chosen.name
             self.reader = reader
         } catch {
@@ -96,6 +99,23 @@ package final class StdinSource: Source {
         } catch {
             throw Self.named(error)
         }
+    }
+
+    package func readUnchecked(
+        _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
+        byteCountMax: Int
+    ) throws -> (status: SourceStatus, start: ScanPlace) {
+        do {
+            let status = try reader?.readUnchecked(
+                into: &buffer, rejected: &rejected, byteCountMax: byteCountMax)
+            return (status ?? .end, reader?.batchStart ?? place)
+        } catch {
+            throw Self.named(error)
+        }
+    }
+
+    package func makeChecker(_ paths: [JSONPath]) -> (any RecordChecker)? {
+        recordFormat.makeChecker(paths)
     }
 
     /// Lines without content that were passed over.

@@ -201,6 +201,7 @@ extension RecordFieldSource {
                 JSONDocument(
                     start: Int(place.valueStart), count: Int(place.valueCount), row: row32))
         }
+        if takePaths(paths, pathFields, documents.span, into: &columns, &arena) { return }
         let place = state.extractorIndex(paths)
         state.extractors[place].extract(documents.span, in: block.bytes, arena: &arena)
         for (path, field) in pathFields.enumerated() {
@@ -210,6 +211,20 @@ extension RecordFieldSource {
         for fault in state.extractors[place].faults {
             noteMalformed(Int(documents[fault.index].row), .json(fault.fault))
         }
+    }
+
+    /// Takes values that were found when the payloads were checked; false if they were not.
+    private func takePaths(
+        _ paths: [JSONPath], _ pathFields: [Int], _ documents: Span<JSONDocument>,
+        into columns: inout [CellColumn], _ arena: inout [UInt8]
+    ) -> Bool {
+        guard let found = block.findings as? JSONColumns, let places = found.places(of: paths)
+        else { return false }
+        for (place, field) in zip(places, pathFields) {
+            guard found.copyCells(at: place, of: documents, into: &columns[field], arena: &arena)
+            else { return false }
+        }
+        return true
     }
 
     private mutating func loadCSV(

@@ -69,7 +69,7 @@ package struct PatternFilter: CompiledFilter {
     }
 
     @_lifetime(copy block)
-    private func subject(of row: Int, in block: borrowing RecordBlock) -> RawSpan? {
+    func subject(of row: Int, in block: borrowing RecordBlock) -> RawSpan? {
         switch target {
         case .payload: block.value(row)
         case .key: RecordHeaders.key(of: row, in: block)

@@ -7,11 +7,20 @@ import Bytes
 package struct RecordBlock: ~Escapable {
     package let bytes: RawSpan
     package let rows: Span<RecordRow>
+    /// What was found out about the bytes when they were checked, so that nobody has to find it
+    /// again.
+    ///
+    /// A hint, whose type only those know who make and use it: without it the same results take
+    /// longer.
+    package let findings: (any AnyObject & Sendable)?
 
     @_lifetime(copy bytes, copy rows)
-    package init(bytes: RawSpan, rows: Span<RecordRow>) {
+    package init(
+        bytes: RawSpan, rows: Span<RecordRow>, findings: (any AnyObject & Sendable)? = nil
+    ) {
         self.bytes = bytes
         self.rows = rows
+        self.findings = findings
     }
 
     /// Number of records.

@@ -5,13 +5,15 @@ package struct RecordBuffer: Sendable {
     /// At most `Int32.max`, the range of a row's positions.
     package var bytes: [UInt8] = []
     package var rows: [RecordRow] = []
+    /// See ``RecordBlock/findings``.
+    package var findings: (any AnyObject & Sendable)?
 
     package init() {}
 
     /// The records, borrowed.
     package var block: RecordBlock {
         @_lifetime(borrow self)
-        get { RecordBlock(bytes: bytes.rawSpan, rows: rows.span) }
+        get { RecordBlock(bytes: bytes.rawSpan, rows: rows.span, findings: findings) }
     }
 
     package var isEmpty: Bool { rows.isEmpty }
@@ -20,6 +22,7 @@ package struct RecordBuffer: Sendable {
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         rows.removeAll(keepingCapacity: true)
+        findings = nil
     }
 
     /// Appends a copy of one record of a block, key and headers included.

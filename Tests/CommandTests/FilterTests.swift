@@ -127,4 +127,55 @@ struct FilterTests {
         #expect(outcome.output == "")
         #expect(outcome.status == 2)
     }
+
+    @Test("why shows each clause with its value and those of its operands")
+    func why() throws {
+        let input = "{\"a\":75,\"s\":\"JFK\"}\n"
+        let outcome = try SluiceProcess.run(
+            ["filter", "why", "a > 60 AND s LIKE 'S%' AND CAST(s AS INT) = 1"], input: input,
+            in: Scratch())
+        #expect(
+            outcome.output == """
+                false    a > 60 AND s LIKE 'S%' AND CAST(s AS INT) = 1
+                  true     a > 60
+                    a = 75
+                  false    s LIKE 'S%'
+                    s = 'JFK'
+                  error:cast  CAST(s AS INT) = 1   (not reached)
+                    CAST(s AS INT): error, cast   (not reached)
+                      s = 'JFK'   (not reached)
+                record 0 is not delivered: the sql part is false
+
+                """)
+        #expect(outcome.status == 0)
+    }
+
+    @Test("why gives programs the tree as one object, with every language")
+    func whyJSON() throws {
+        let bench = try Workbench()
+        try bench.sluice("topic create t --format json")
+        try bench.sluice("produce t --tag x", input: "{\"n\":1}\n{\"n\":\"z\"}\n")
+        let created = try bench.sluice(
+            "subscription create s --topic t --tag x --pattern n --on-error dead-letter --where",
+            ["CAST(n AS INT) > 0"])
+        #expect(created.status == 0, "\(created)")
+        let outcome = try bench.sluice("filter why --subscription s --offset 1 -o json")
+        let found = try #require(try outcome.documents().first, "\(outcome)")
+        #expect(found["fate"] as? String == "dead-lettered")
+        let parts = try #require(found["parts"] as? [[String: Any]])
+        #expect(parts.map { $0["language"] as? String } == ["tag", "sql", "pattern"])
+        #expect(parts.map { $0["result"] as? String } == ["true", "error:cast", "true"])
+        #expect(parts[2]["start"] as? Int == 2)
+        let behind = try bench.sluice("filter why --subscription s --offset 2")
+        #expect(behind.status == 1)
+        #expect(behind.error.contains("t has no record 2 in partition 0"))
+    }
+
+    @Test("why says that a record which is no JSON is seen by no filter")
+    func whyRejected() throws {
+        let outcome = try SluiceProcess.run(
+            ["filter", "why", "a = 1"], input: "{\"a\":\n", in: Scratch())
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("record 0 is not read at all"))
+    }
 }

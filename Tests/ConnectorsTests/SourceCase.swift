@@ -1,4 +1,5 @@
 import Bytes
+import Expressions
 import Platform
 import SystemPackage
 import Testing
@@ -34,7 +35,22 @@ struct SourceCase: Sendable, CustomTestStringConvertible {
                 bytes, format, options in
                 try stream(Compressed.bytes(bytes, codec), 1, true, format, options)
             }
-        }
+        } + ahead
+
+    /// The same, read ahead by a thread; `path` is a field that is looked for on the way.
+    private static let ahead = [
+        SourceCase(testDescription: "file, read ahead") { bytes, format, options in
+            try ReadAheadSource.wrap(file(bytes, format, options), paths: [])
+        },
+        SourceCase(testDescription: "file, read ahead with a field") { bytes, format, options in
+            try ReadAheadSource.wrap(
+                file(bytes, format, options), paths: [JSONPath([.member("a")])])
+        },
+        SourceCase(testDescription: "slow stdin in pieces of 3, read ahead") {
+            bytes, format, options in
+            try ReadAheadSource.wrap(stream(bytes, 3, true, format, options), paths: [])
+        },
+    ]
 
     private static func file(
         _ bytes: [UInt8], _ format: any RecordFormat, _ options: ScanOptions

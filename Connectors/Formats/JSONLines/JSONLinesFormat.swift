@@ -1,3 +1,5 @@
+import Expressions
+
 /// One JSON document a line (jsonlines.org, ndjson).
 struct JSONLinesFormat: RecordFormat {
     let name = "jsonl"
@@ -5,5 +7,6 @@ struct JSONLinesFormat: RecordFormat {
     let extensions = ["jsonl", "ndjson", "json"]
 
     func makeScanner(_ options: ScanOptions) -> any RecordScanner { JSONLinesScanner(options) }
+    func makeChecker(_ paths: [JSONPath]) -> (any RecordChecker)? { JSONLinesChecker(paths) }
     func makeEncoder(_ options: EncodeOptions) -> any RecordEncoder { JSONLinesEncoder() }
 }

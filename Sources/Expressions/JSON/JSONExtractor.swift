@@ -98,6 +98,23 @@ package struct JSONExtractor: Sendable {
         }
     }
 
+    /// The values of the last batch as an object of their own, for whoever reads the same
+    /// documents later; the extractor keeps none of them.
+    ///
+    /// - Parameters:
+    ///   - documents: those of the batch.
+    ///   - arena: what the batch appended its unescaped strings to, from its start.
+    /// - Returns: the values; they do not change any more.
+    package mutating func takeColumns(
+        _ documents: [JSONDocument], arena: [UInt8]
+    ) -> JSONColumns {
+        var taken: [Cell] = []
+        swap(&taken, &cells)
+        return JSONColumns(
+            paths: paths, slotOfPath: slotOfPath, slotCount: slotCount, documents: documents,
+            cells: taken, arena: arena)
+    }
+
     /// Reads one document.
     ///
     /// - Parameters:

@@ -167,7 +167,8 @@ package final class Pipeline {
             swap(&buffer, &cursors[split].buffer)
             defer { swap(&buffer, &cursors[split].buffer) }
             let block = RecordBlock(
-                bytes: buffer.bytes.rawSpan, rows: buffer.rows.span.extracting(rows))
+                bytes: buffer.bytes.rawSpan, rows: buffer.rows.span.extracting(rows),
+                findings: buffer.findings)
             try process(block, of: split)
         }
         if !deadLetters.isEmpty {

@@ -16,6 +16,7 @@ struct FilterCommand: ParsableCommand {
             FilterCheckCommand.self,
             FilterExplainCommand.self,
             FilterTestCommand.self,
+            FilterWhyCommand.self,
             FilterConformCommand.self,
         ])
 }

@@ -62,7 +62,9 @@ struct FilterTestCommand: Command {
             }
         }
         let format = try input.resolvedFormat(fallback: RecordFormats.named("jsonl"))
-        return try test(input.open(format, console: console), console)
+        // No fields are looked for on the way: the time of the filter is to have all of its work.
+        let source = try ReadAheadSource.wrap(input.open(format, console: console), paths: [])
+        return try test(source, console)
     }
 
     private func test(_ source: any Source, _ console: Console) throws -> ExitStatus {

@@ -95,7 +95,10 @@ struct PipeCommand: Command {
         let run = PipelineRun(
             label: "pipe", console: console,
             writesStandardOutput: outputFile == nil && !count)
-        let checked = MissingFieldsSource.wrap(source, programs, console: console)
+        // What is only passed on is not worth a second thread: its bytes would leave the cache.
+        let ahead =
+            operators.isEmpty ? source : ReadAheadSource.wrap(source, paths: Self.paths(programs))
+        let checked = MissingFieldsSource.wrap(ahead, programs, console: console)
         let result = try run.run(checked, operators, target, options: options)
         try finish(result, console)
         return result.status
@@ -104,6 +107,15 @@ struct PipeCommand: Command {
     /// Bytes of input that are taken at a time: they and what the filter notes about them stay in
     /// the processor's second-level cache.
     private static let readByteCount = 256 << 10
+
+    /// The fields of JSON payloads that the programs read, each once.
+    private static func paths(_ programs: [Program]) -> [JSONPath] {
+        var paths: [JSONPath] = []
+        for case .payload(let path) in programs.flatMap(\.fields) where !paths.contains(path) {
+            paths.append(path)
+        }
+        return paths
+    }
 
     /// What is compiled is appended to `programs`, to look for fields that are missing.
     private func makeOperators(
