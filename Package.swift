@@ -14,6 +14,7 @@ let settings: [SwiftSetting] =
     ]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let arguments = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -58,7 +59,7 @@ targets += [
         name: "sluice",
         dependencies: [
             "Bytes", "Platform", "Records", "Expressions", "Filters", "Connectors", "CommitLog",
-            "Broker", "Streams", system, arguments,
+            "Broker", "Streams", system, arguments, histogram,
         ], swiftSettings: settings),
     .testTarget(
         name: "CommandTests",
@@ -75,6 +76,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: targets
 )

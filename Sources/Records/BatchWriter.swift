@@ -9,6 +9,8 @@ package final class BatchWriter {
     package enum Compression: Sendable, Equatable {
         case none
         case zstd(level: Int32)
+        /// The same for batches of about 1 MiB, see ``ZstdCompressor``.
+        case zstdBlocks(level: Int32)
     }
 
     private let compression: Compression
@@ -16,6 +18,7 @@ package final class BatchWriter {
         switch compression {
         case .none: ZstdCompressor()
         case .zstd(let level): ZstdCompressor(level: level)
+        case .zstdBlocks(let level): ZstdCompressor(level: level, isForBlocks: true)
         }
     /// The records section so far, not compressed.
     private var records: [UInt8] = []
@@ -132,7 +135,7 @@ package final class BatchWriter {
     private var codec: CompressionCodec {
         switch compression {
         case .none: .none
-        case .zstd: records.count < 64 ? .none : .zstd
+        case .zstd, .zstdBlocks: records.count < 64 ? .none : .zstd
         }
     }
 

@@ -35,6 +35,7 @@ struct Sluice: ParsableCommand {
             ImportCommand.self,
             ExportCommand.self,
             LogCommand.self,
+            BenchCommand.self,
             CompletionsCommand.self,
         ])
 

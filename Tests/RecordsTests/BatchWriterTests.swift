@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Writing record batches")
 struct BatchWriterTests {
-    static let compressions: [BatchWriter.Compression] = [.none, .zstd(level: 3)]
+    static let compressions: [BatchWriter.Compression] = [
+        .none, .zstd(level: 3), .zstdBlocks(level: 3),
+    ]
 
     @Test(
         "What is written is read again, nulls, empties and gaps included", arguments: compressions)

@@ -37,5 +37,6 @@ enum Layers {
         "Glibc": ["Bytes", "Platform"],
         "Musl": ["Bytes", "Platform"],
         "ArgumentParser": ["sluice"],
+        "Histogram": ["sluice"],
     ]
 }

@@ -8,9 +8,9 @@ package struct LogOptions: Sendable {
     package var segmentByteCountMax: Int64 = 256 << 20
     /// Bytes of records, before compression, at which a sealed block is full.
     ///
-    /// JSON shrinks to 80–160 KiB. The year of flights takes 1.24 times the bytes of `zstd -3` over
-    /// the whole file with 256 KiB, 1.18 times with 1 MiB; the latter costs a look-up of one record
-    /// about a millisecond more.
+    /// JSON shrinks to 80–160 KiB; a block of what shrinks to more than a fourth is made of fewer
+    /// records, down to a fourth of this. A look-up of one record decompresses one block, about a
+    /// millisecond. What smaller blocks cost in size: `ZstdCompressor`.
     package var blockByteCount = 1 << 20
     /// Whether a thread seals full commit-log files as they come; otherwise ``CommitLog/sealNow()``.
     package var sealsInBackground = true

@@ -11,7 +11,13 @@ final class BlockPacker {
     /// A compressed batch of at least this many bytes is moved as it is.
     static let movedByteCountMin = 64 << 10
 
+    /// A block that is not smaller than this part of its records before compression is made of
+    /// fewer of them: stored blocks are to be 64 to 256 KiB whatever is in them.
+    private static let storedPart = 4
+
     private let blockByteCount: Int
+    /// Bytes of records at which the block being filled is full.
+    private var fullByteCount: Int
     private let reader = BatchReader()
     private let writer: BatchWriter
     private var records = RecordBuffer()
@@ -24,7 +30,8 @@ final class BlockPacker {
 
     init(level: Int8, blockByteCount: Int) {
         self.blockByteCount = blockByteCount
-        writer = BatchWriter(compression: .zstd(level: Int32(level)))
+        fullByteCount = blockByteCount
+        writer = BatchWriter(compression: .zstdBlocks(level: Int32(level)))
     }
 
     /// Adds a stored batch, whose checksum has been compared.
@@ -48,7 +55,7 @@ final class BlockPacker {
             writer.append(copying: records.block, row: row, keepsOffset: true)
             minTimestamp = min(minTimestamp, place.timestamp)
             coveredEnd = place.offset + 1
-            if writer.byteCount >= blockByteCount { try finish(to: output) }
+            if writer.byteCount >= fullByteCount { try finish(to: output) }
         }
         coveredEnd = header.nextOffset.rawValue
     }
@@ -61,12 +68,17 @@ final class BlockPacker {
         swap(&block, &self.block)
         defer { swap(&block, &self.block) }
         block.removeAll(keepingCapacity: true)
+        let recordByteCount = writer.byteCount
         let reachesFar = coveredEnd - 1 - base > Int64(Int32.max)
         writer.finish(into: &block, lastOffset: reachesFar ? nil : coveredEnd - 1)
         let header: BatchHeader
         do throws(BatchError) { header = try BatchHeader(parsing: block.rawSpan) } catch {
             preconditionFailure("a block just written cannot be read: \(error)")
         }
+        // The next block is probably like this one: as many records as make a fourth of the most.
+        let storedMax = blockByteCount / Self.storedPart
+        let likely = recordByteCount * storedMax / max(1, header.byteCount)
+        fullByteCount = min(blockByteCount, max(storedMax, likely))
         let earliest = minTimestamp
         minTimestamp = .max
         try output(block.rawSpan, header, earliest)

@@ -138,6 +138,12 @@ package struct File: ~Copyable, Sendable {
         }
     }
 
+    /// Takes the file out of the page cache, as far as it is on the disk: for measurements of
+    /// cold reads.
+    package func forgetCached() throws(IOError) {
+        try perform(.read) { backing throws(Errno) in try backing.forgetCached() }
+    }
+
     /// The length in bytes.
     package func size() throws(IOError) -> Int64 {
         var size: Int64 = 0

@@ -18,6 +18,8 @@ package protocol FileBacking: AnyObject, Sendable {
     func synchronize() throws(Errno)
     /// fallocate(2) of bytes 0 ..< `count`; the length grows to `count` if it is smaller.
     func preallocate(_ count: Int64) throws(Errno)
+    /// posix_fadvise(2), `POSIX_FADV_DONTNEED`; by default it does nothing.
+    func forgetCached() throws(Errno)
     /// Length in bytes.
     func size() throws(Errno) -> Int64
     /// ftruncate(2).
@@ -32,6 +34,7 @@ package protocol FileBacking: AnyObject, Sendable {
 
 extension FileBacking {
     package var readiness: InputReadiness { .always }
+    package func forgetCached() throws(Errno) {}
 }
 
 /// Limits that every backing shares.

@@ -55,6 +55,11 @@ final class RealFile: FileBacking {
         if result != 0 { throw Errno(rawValue: result) }
     }
 
+    func forgetCached() throws(Errno) {
+        let result = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+        if result != 0 { throw Errno(rawValue: result) }
+    }
+
     func size() throws(Errno) -> Int64 {
         var status = stat()
         try check(unsafe fstat(descriptor, &status))

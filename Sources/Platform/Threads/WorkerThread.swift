@@ -63,6 +63,16 @@ package final class WorkerThread: Sendable {
         pthread_detach(thread)
     }
 
+    /// Lets every other thread of the machine that wants the processor go before the calling one.
+    ///
+    /// For work that has time. A courtesy: a failure is not told. setpriority(2) takes the calling
+    /// thread for a process of its own on Linux.
+    package static func lowerPriority() {
+        // `PRIO_PROCESS`, which Swift sees with a type that the call does not take.
+        let byProcess: Int32 = 0
+        _ = setpriority(byProcess, 0, 10)
+    }
+
     /// Lets other threads run: sched_yield(2).
     package static func yield() { sched_yield() }
 

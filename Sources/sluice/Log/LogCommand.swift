@@ -6,8 +6,11 @@ struct LogCommand: ParsableCommand {
         "log", abstract: "Look at the files of a data directory, and check them.",
         examples: [
             Example("sluice log verify", "Compare every checksum and index."),
+            Example("sluice log seal", "Move all records into compressed segments."),
             Example("sluice log dump", "Show every frame and block."),
             Example("sluice log torture .", "Try to make the log lose data on this disk."),
         ],
-        subcommands: [LogDump.self, LogVerify.self, LogTorture.self, TortureWorker.self])
+        subcommands: [
+            LogDump.self, LogVerify.self, LogSeal.self, LogTorture.self, TortureWorker.self,
+        ])
 }

@@ -5,8 +5,13 @@ struct ByteSizeArgument: ExpressibleByArgument, Equatable {
     /// At least 1.
     let byteCount: Int
 
+    var defaultValueDescription: String {
+        let unit = Self.units.first { $0.factor > 1 && byteCount % $0.factor == 0 }
+        return "\(byteCount / (unit?.factor ?? 1))\(unit?.suffix ?? "")"
+    }
+
     private static let units: [(suffix: String, factor: Int)] = [
-        ("kib", 1 << 10), ("mib", 1 << 20), ("gib", 1 << 30), ("kb", 1_000), ("mb", 1_000_000),
+        ("gib", 1 << 30), ("mib", 1 << 20), ("kib", 1 << 10), ("kb", 1_000), ("mb", 1_000_000),
         ("gb", 1_000_000_000), ("k", 1 << 10), ("m", 1 << 20), ("g", 1 << 30), ("b", 1),
     ]
 
