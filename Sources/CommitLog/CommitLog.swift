@@ -132,7 +132,8 @@ package final class CommitLog: Sendable {
         return try result.get()
     }
 
-    /// Appends a frame without waiting for it; waits only while the queue is full.
+    /// Appends a frame without waiting for it; waits only while the queue is full, and for a moment
+    /// while sealing is far behind.
     ///
     /// - Parameters:
     ///   - frame: what to change.
@@ -151,6 +152,7 @@ package final class CommitLog: Sendable {
             (state.refusal, durability ?? state.durability(of: encoded.operations, default: ofLog))
         }
         if let refusal { throw refusal }
+        if sealerThread != nil { driver.maintenance.slowDown() }
         let weight = encoded.stride
         let submission = Submission(.frame(encoded), durability: ofFrame, answer: answer)
         guard driver.queue.push(submission, weight: weight) else { throw .closed }

@@ -8,6 +8,14 @@ package enum LogLimits {
     package static let keyByteCountMax = 64 << 10
     /// Bytes of a value of the keyed state.
     package static let valueByteCountMax = 16 << 20
+    /// Full commit-log files that are sealed before the next checkpoint lets them be removed.
+    static let sealedFilesMax = 4
+    /// Full commit-log files that wait to be sealed; with more, zstd level 1 is used.
+    static let unsealedFilesMax = 8
+    /// Full commit-log files that wait to be sealed; with more, every append waits a while.
+    static let unsealedFilesFarMax = 32
+    /// How long such an append waits, unless sealing catches up before.
+    static let sealingWaitMax = Duration.milliseconds(20)
     /// Segments that are kept open for reading.
     static let openSegmentsMax = 256
     /// Bytes of a snapshot.

@@ -5,6 +5,8 @@ import Bytes
 /// Not thread-safe.
 package final class BatchReader {
     private lazy var zstd = ZstdDecompressor()
+    /// The compressed bytes of the batch being read.
+    private var compressed: [UInt8] = []
 
     package init() {}
 
@@ -76,7 +78,12 @@ package final class BatchReader {
             let start = buffer.bytes.count
             // The copy of the compressed bytes ends the borrow of the buffer that grows; they are
             // a tenth of what they become.
-            let compressed = [UInt8](buffer.bytes[stored])
+            var compressed: [UInt8] = []
+            swap(&compressed, &self.compressed)
+            defer { swap(&compressed, &self.compressed) }
+            compressed.removeAll(keepingCapacity: true)
+            compressed.append(
+                copying: buffer.bytes.rawSpan.slice(stored.lowerBound, count: stored.count))
             try zstd.decompress(
                 compressed.rawSpan, limit: RecordLimits.decompressedByteCountMax,
                 into: &buffer.bytes)

@@ -77,16 +77,20 @@ package final class BatchWriter {
             + Varint.byteCount(Int64(keyCount)) + max(0, keyCount)
             + Varint.byteCount(Int64(valueCount)) + max(0, valueCount)
             + Varint.byteCount(Int64(headerCount)) + headers.byteCount
-        Varint.append(Int64(length), to: &records)
-        records.append(0)
-        Varint.append(timeDelta, to: &records)
-        Varint.append(delta, to: &records)
-        Varint.append(Int64(keyCount), to: &records)
-        if let key { records.append(copying: key) }
-        Varint.append(Int64(valueCount), to: &records)
-        if let value { records.append(copying: value) }
-        Varint.append(Int64(headerCount), to: &records)
-        records.append(copying: headers)
+        // Room for everything at once: growing byte by byte took a third of the sealer's time.
+        let size = Varint.byteCount(Int64(length)) + length
+        records.append(addingCapacity: size) { space in
+            space.append(varint: Int64(length))
+            space.append(0)
+            space.append(varint: timeDelta)
+            space.append(varint: delta)
+            space.append(varint: Int64(keyCount))
+            if let key { space.append(copying: key) }
+            space.append(varint: Int64(valueCount))
+            if let value { space.append(copying: value) }
+            space.append(varint: Int64(headerCount))
+            space.append(copying: headers)
+        }
     }
 
     private func start(offset: Int64, timestamp: Int64) {

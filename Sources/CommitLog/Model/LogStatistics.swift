@@ -15,6 +15,10 @@ package struct LogStatistics: Sendable, Equatable {
     /// Bytes of batches that were sealed, and of the blocks that they became.
     package internal(set) var sealedBytesIn: Int64 = 0
     package internal(set) var sealedBytesOut: Int64 = 0
+    /// Bytes of batches that were sealed at a faster level because too many files waited.
+    package internal(set) var hastilySealedBytes: Int64 = 0
+    /// Appends that waited because far too many files waited to be sealed.
+    package internal(set) var slowedAppends: Int64 = 0
     package internal(set) var checkpoints: Int64 = 0
     /// Bytes of frames in commit-log files now.
     package internal(set) var commitBytesOnDisk: Int64 = 0

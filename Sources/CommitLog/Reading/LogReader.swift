@@ -105,39 +105,43 @@ struct LogReader: Sendable {
         _ plan: Plan, from offset: Int64, into bytes: inout [UInt8], ranges: inout [Range<Int>]
     ) throws(ReadError) -> Int64 {
         var next = offset
-        var scratch: [UInt8] = []
         var index = 0
         while index < plan.recent.count {
-            let end = BatchStretch.end(plan.recent, from: index)
+            let end = BatchStretch.end(
+                plan.recent, from: index, byteCountMax: Int64(LogLimits.scanByteCount))
             let (first, file) = plan.recent[index]
             let last = plan.recent[end - 1].place
-            let count = Int(last.position - first.position) + Int(last.byteCount)
-            scratch.removeAll(keepingCapacity: true)
+            let base = bytes.count
             do throws(IOError) {
                 try file.file.read(
-                    into: &scratch, count: count,
+                    into: &bytes,
+                    count: Int(last.position - first.position) + Int(last.byteCount),
                     at: file.filePosition(of: LogPosition(rawValue: first.position)))
             } catch {
                 throw .inputOutput(error)
             }
+            // The batches move together over the frames' headers between them.
+            var kept = base
             for (place, _) in plan.recent[index..<end] {
-                let start = Int(place.position - first.position)
-                let available = max(0, min(Int(place.byteCount), scratch.count - start))
-                let stored = scratch.rawSpan.slice(min(start, scratch.count), count: available)
-                if let problem = BatchCheck.problem(
-                    stored, baseOffset: place.baseOffset, nextOffset: place.nextOffset,
-                    byteCount: Int(place.byteCount))
-                {
+                let start = min(base + Int(place.position - first.position), bytes.count)
+                let available = min(Int(place.byteCount), bytes.count - start)
+                let problem = BatchCheck.problem(
+                    bytes.rawSpan.slice(start, count: available), baseOffset: place.baseOffset,
+                    nextOffset: place.nextOffset, byteCount: Int(place.byteCount))
+                if let problem {
+                    bytes.removeLast(bytes.count - kept)
                     let position = file.filePosition(of: LogPosition(rawValue: place.position))
                     try refuse(
                         problem, file.file.path, position, Int64(place.byteCount), plan,
                         place.baseOffset..<place.nextOffset, hasRead: !ranges.isEmpty)
                     return next
                 }
-                ranges.append(bytes.count..<(bytes.count + stored.byteCount))
-                bytes.append(copying: stored)
+                bytes.move(start..<(start + available), to: kept)
+                ranges.append(kept..<(kept + available))
+                kept += available
                 next = place.nextOffset
             }
+            bytes.removeLast(bytes.count - kept)
             index = end
         }
         return next

@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 import SystemPackage
 
 /// Sealing and checkpoints: when they run, and that only one of them does.
@@ -32,6 +33,8 @@ final class Maintenance: Sendable {
     private let checkpointer: Checkpointer
     /// Guards who works; held for a few instructions, no lock is taken inside.
     private let control = Monitor(Control())
+    /// Whether appends are to wait; looked at by every one of them, so without a lock.
+    private let isFarBehind = Atomic(false)
 
     init(shared: LogShared, queue: BoundedQueue<Submission>, segments: SegmentCache) {
         self.shared = shared
@@ -81,7 +84,13 @@ final class Maintenance: Sendable {
     }
 
     private func end(_ problem: MaintenanceError?) {
-        shared.withState { $0.statistics.maintenanceFailure = problem?.description }
+        let count = shared.withState { state in
+            state.statistics.maintenanceFailure = problem?.description
+            return state.unsealedFileCount
+        }
+        // If sealing fails, waiting for it helps nobody.
+        let isFar = problem == nil && count > LogLimits.unsealedFilesFarMax
+        isFarBehind.store(isFar, ordering: .relaxed)
         control.withLock { $0.isBusy = false }
         control.notifyAll()
     }
@@ -90,8 +99,14 @@ final class Maintenance: Sendable {
 
     /// Tells the background thread that there may be a full file; called by the writer.
     func filesMayBeFull() {
-        let start = shared.withState { $0.files.count > 1 ? $0.files.last?.start : nil }
+        let (start, isFar) = shared.withState { state in
+            let count = state.unsealedFileCount
+            let isFar =
+                count > LogLimits.unsealedFilesFarMax && state.statistics.maintenanceFailure == nil
+            return (count > 0 ? state.files.last?.start : nil, isFar)
+        }
         guard let start else { return }
+        isFarBehind.store(isFar, ordering: .relaxed)
         let isNew = control.withLock { control -> Bool in
             defer { control.activeStart = start }
             return control.activeStart != start
@@ -99,10 +114,20 @@ final class Maintenance: Sendable {
         if isNew { control.notifyAll() }
     }
 
+    /// Lets the caller wait a while if far too many files wait to be sealed.
+    func slowDown() {
+        guard isFarBehind.load(ordering: .relaxed) else { return }
+        shared.withState { $0.statistics.slowedAppends += 1 }
+        _ = control.wait(timeout: LogLimits.sealingWaitMax) { control in
+            control.isStopped || !isFarBehind.load(ordering: .relaxed) ? true : nil
+        }
+    }
+
     /// Seals full files as they come, until stopped.
     ///
     /// A failure is kept in the statistics, and the next full file is the next attempt.
     func runInBackground() {
+        WorkerThread.lowerPriority()
         filesMayBeFull()  // Those that were there when the log was opened.
         while true {
             let mayWork = control.wait { control -> Bool? in

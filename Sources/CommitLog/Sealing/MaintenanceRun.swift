@@ -31,6 +31,10 @@ struct MaintenanceRun {
     private let sealer: Sealer
     private let checkpointer: Checkpointer
     private var stage: Stage
+    /// Up to where this run seals; nil before it has looked, and for a checkpoint.
+    private var goal: LogPosition?
+    /// Up to where it has sealed.
+    private var sealedEnd = LogPosition.zero
     /// What the writer was asked for; nil if nothing is.
     private var question: Monitor<Answer?>?
     private let taken = Monitor<StateCapture?>(nil)
@@ -77,7 +81,7 @@ struct MaintenanceRun {
             do throws(IOError) { try checkpointer.write(capture) } catch {
                 throw .inputOutput(error)
             }
-            stage = .finished
+            stage = goal.map { sealedEnd < $0 } ?? false ? .plan : .finished
         case .finished: preconditionFailure("a step of a run that is finished")
         }
         if case .finished = stage { return .finished }
@@ -89,11 +93,18 @@ struct MaintenanceRun {
         _ = question?.wait { $0 }
     }
 
-    private func plan() -> Stage {
-        let (limit, count) = shared.withState { state in
-            (state.files.last?.start ?? .zero, state.files.count)
+    /// Takes the next few files: with a checkpoint between them, their space comes back, and what
+    /// a power failure would undo stays small.
+    private mutating func plan() -> Stage {
+        let (end, starts) = shared.withState { state in
+            (state.files.last?.start ?? .zero, state.files.map(\.start))
         }
-        guard count > 1 else { return .finished }
+        let goal = self.goal ?? end
+        self.goal = goal
+        guard let first = starts.first, first < goal else { return .finished }
+        let limit = min(goal, starts[min(starts.count - 1, LogLimits.sealedFilesMax)])
+        guard limit > sealedEnd else { return .finished }
+        sealedEnd = limit
         return .seal(sealer.partitions(before: limit)[...], before: limit)
     }
 

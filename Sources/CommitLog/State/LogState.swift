@@ -54,6 +54,9 @@ struct LogState: Sendable {
         return asksForSync ? .fsync : .os
     }
 
+    /// Full commit-log files.
+    var unsealedFileCount: Int { max(0, files.count - 1) }
+
     /// The file that holds a position.
     func file(holding position: Int64) -> CommitFile? {
         let index = files.firstIndex(reaching: { $0.start.rawValue > position })
