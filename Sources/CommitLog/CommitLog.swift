@@ -76,6 +76,7 @@ package final class CommitLog: Sendable {
         }
         sealerThread = WorkerThread(name: "sluice-sealer") {
             driver.maintenance.runInBackground()
+            withExtendedLifetime(ending) {}  // The directory is taken as long as anybody works.
         }
         if sealerThread == nil {
             driver.queue.close()
@@ -90,15 +91,19 @@ package final class CommitLog: Sendable {
     ///
     /// A second call does nothing.
     ///
-    /// - Throws: ``AppendError`` if the log was poisoned, or if what was only written could not be
-    ///   made durable.
+    /// - Throws: ``AppendError`` if the log was poisoned, if what was only written could not be
+    ///   made durable, or if the disk does not answer within `closeWaitMax`: the directory then
+    ///   stays taken until it does.
     package func close() throws(AppendError) {
         guard ending.begin() else { return }
         driver.maintenance.stop()
-        sealerThread?.join()
+        let wait = shared.options.closeWaitMax
+        let sealerEnded = sealerThread?.join(timeout: wait) ?? true
         driver.queue.close()
         if let writerThread {
-            writerThread.join()
+            guard writerThread.join(timeout: wait), sealerEnded else {
+                throw .notAnswering(waited: wait)
+            }
         } else {
             ending.writerEnded(driver.writeUntilClosed())
         }

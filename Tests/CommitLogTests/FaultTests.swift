@@ -77,7 +77,7 @@ struct FaultTests {
                 Issue.record("\(error)")
                 return
             }
-            #expect(error.isRetryable)
+            #expect(error.retry == .afterBackoff && error.domain == .external)
         }
         #expect(try Self.values(log) == ["a"])
         let receipt = try log.append(.batches(Self.partition, TestBatches.batch(["b"])))

@@ -33,21 +33,30 @@ enum TestBatches {
             var bytes: [UInt8] = []
             let result = try log.read(
                 partition, from: next, maximumBytes: maximumBytes, into: &bytes)
-            for range in result.batches {
-                var buffer = RecordBuffer()
-                try BatchReader().read(
-                    bytes.rawSpan.slice(range.lowerBound, count: range.count), into: &buffer)
-                for row in 0..<buffer.rows.count where buffer.rows[row].offset >= next.rawValue {
-                    var value: [UInt8] = []
-                    if let stored = buffer.block.value(row) { value.append(copying: stored) }
-                    found.append(
-                        Record(
-                            offset: buffer.rows[row].offset,
-                            value: String(decoding: value, as: UTF8.self)))
-                }
-            }
+            found += try decode(result, bytes, from: next.rawValue)
             guard result.nextOffset > next else { break }
             next = result.nextOffset
+        }
+        return found
+    }
+
+    /// Offsets and values of what was read, from an offset on.
+    static func decode(
+        _ result: ReadResult, _ bytes: [UInt8], from start: Int64
+    ) throws -> [Record] {
+        var found: [Record] = []
+        for range in result.batches {
+            var buffer = RecordBuffer()
+            try BatchReader().read(
+                bytes.rawSpan.slice(range.lowerBound, count: range.count), into: &buffer)
+            for row in 0..<buffer.rows.count where buffer.rows[row].offset >= start {
+                var value: [UInt8] = []
+                if let stored = buffer.block.value(row) { value.append(copying: stored) }
+                found.append(
+                    Record(
+                        offset: buffer.rows[row].offset,
+                        value: String(decoding: value, as: UTF8.self)))
+            }
         }
         return found
     }

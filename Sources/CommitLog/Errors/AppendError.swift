@@ -4,7 +4,7 @@ package import Records
 /// Why a frame was not appended.
 ///
 /// Nothing of it is stored, except where the case says otherwise.
-package enum AppendError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum AppendError: ClassifiedError, Sendable, Equatable, CustomStringConvertible {
     case unknownPartition(PartitionID)
     /// The topic has a partition with this index already.
     case partitionExists(topic: String, index: Int32)
@@ -30,12 +30,31 @@ package enum AppendError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The log was opened with damage that a new frame could cover up.
     case fenced(Damage)
     case closed
+    /// The log was to be closed, and the disk has not answered for so long. What was not
+    /// acknowledged may be stored or not; the directory stays taken until the disk answers.
+    case notAnswering(waited: Duration)
 
-    /// Whether the same frame can succeed later without a change to it.
-    package var isRetryable: Bool {
+    package var domain: ErrorDomain {
         switch self {
-        case .noSpace, .unavailable: true
-        default: false
+        case .unknownPartition, .partitionExists, .identityUsed, .invalidTopic, .invalidBatch,
+            .emptyFrame, .invalidOption, .removalBeyondEnd, .limit, .offsetsExhausted:
+            .user
+        case .noSpace, .unavailable, .poisoned, .notAnswering: .external
+        case .fenced, .closed: .internal
+        }
+    }
+
+    /// Whether to try the same frame again: unchanged after a while, or once the topic was looked
+    /// up or the log opened again.
+    package var retry: RetryHint {
+        switch self {
+        case .noSpace, .unavailable: .afterBackoff
+        case .unknownPartition, .partitionExists, .identityUsed, .poisoned, .notAnswering, .closed:
+            .afterRefresh
+        case .removalBeyondEnd: .afterRefresh
+        case .invalidTopic, .invalidBatch, .emptyFrame, .invalidOption, .limit, .offsetsExhausted,
+            .fenced:
+            .never
         }
     }
 
@@ -65,6 +84,10 @@ package enum AppendError: Error, Sendable, Equatable, CustomStringConvertible {
         case .fenced(let damage):
             "the log is open for reading only, because it is damaged: \(damage)"
         case .closed: "the log is closed: open it again"
+        case .notAnswering(let waited):
+            "the disk has not answered for \(waited.components.seconds) s, so the log cannot be "
+                + "closed. Look at `dmesg` and the disk's health; end the process and open the log "
+                + "again once the disk answers."
         }
     }
 }

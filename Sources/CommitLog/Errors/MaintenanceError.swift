@@ -3,12 +3,29 @@ package import Platform
 /// Why sealing or a checkpoint stopped.
 ///
 /// What is acknowledged stays where it was, and the next attempt starts anew.
-package enum MaintenanceError: Error, Sendable, CustomStringConvertible {
+package enum MaintenanceError: ClassifiedError, Sendable, CustomStringConvertible {
     case append(AppendError)
     case inputOutput(IOError)
     /// A batch of the commit log cannot be sealed; it and what lies behind it stay there.
     case damaged(Damage)
     case closed
+
+    package var domain: ErrorDomain {
+        switch self {
+        case .append(let error): error.domain
+        case .inputOutput(let error): error.domain
+        case .damaged, .closed: .internal
+        }
+    }
+
+    package var retry: RetryHint {
+        switch self {
+        case .append(let error): error.retry
+        case .inputOutput(let error): error.retry
+        case .damaged: .never
+        case .closed: .afterRefresh
+        }
+    }
 
     package var description: String {
         switch self {

@@ -2,7 +2,7 @@ package import Platform
 package import SystemPackage
 
 /// Why a data directory could not be opened.
-package enum OpenError: Error, Sendable, CustomStringConvertible {
+package enum OpenError: ClassifiedError, Sendable, CustomStringConvertible {
     case locked(LockError)
     case inputOutput(IOError)
     /// The file `FORMAT` names another version than this program writes.
@@ -14,6 +14,24 @@ package enum OpenError: Error, Sendable, CustomStringConvertible {
     case damaged(Damage)
     /// The system has no room for the log's threads.
     case noThread
+
+    package var domain: ErrorDomain {
+        switch self {
+        case .locked, .noThread: .external
+        case .inputOutput(let error): error.domain
+        case .unsupportedFormat, .notADataDirectory: .user
+        case .damaged: .internal
+        }
+    }
+
+    package var retry: RetryHint {
+        switch self {
+        case .locked(let error): error.retry
+        case .inputOutput(let error): error.retry
+        case .unsupportedFormat, .notADataDirectory, .damaged: .never
+        case .noThread: .afterBackoff
+        }
+    }
 
     package var description: String {
         switch self {

@@ -2,7 +2,7 @@ package import Platform
 package import Records
 
 /// Why records could not be read.
-package enum ReadError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum ReadError: ClassifiedError, Sendable, Equatable, CustomStringConvertible {
     case unknownPartition(PartitionID)
     /// The offset was removed already, or is not yet written.
     case offsetOutOfRange(RecordOffset, start: RecordOffset, end: RecordOffset)
@@ -12,6 +12,22 @@ package enum ReadError: Error, Sendable, Equatable, CustomStringConvertible {
     case unreadable(BatchError, next: RecordOffset)
     case inputOutput(IOError)
     case closed
+
+    package var domain: ErrorDomain {
+        switch self {
+        case .unknownPartition, .offsetOutOfRange: .user
+        case .damaged, .unreadable, .closed: .internal
+        case .inputOutput: .external
+        }
+    }
+
+    package var retry: RetryHint {
+        switch self {
+        case .unknownPartition, .offsetOutOfRange, .closed: .afterRefresh
+        case .damaged, .unreadable: .never
+        case .inputOutput(let error): error.retry
+        }
+    }
 
     package var description: String {
         switch self {

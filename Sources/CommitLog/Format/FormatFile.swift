@@ -33,6 +33,7 @@ enum FormatFile {
             where try fileSystem.status(of: directory) == nil {
                 try fileSystem.createDirectory(directory)
             }
+            try beginCommitLog(in: layout, fileSystem)
             // Durable before the file is: whoever finds it finds them too.
             try fileSystem.synchronizeDirectory(layout.root)
             try fileSystem.replace(layout.format, with: Array(text.utf8).rawSpan)
@@ -43,5 +44,21 @@ enum FormatFile {
         } catch {
             preconditionFailure("files throw IOError, not \(error)")
         }
+    }
+
+    /// Makes the first file of the commit log: a data directory without one has lost it.
+    private static func beginCommitLog(
+        in layout: DataLayout, _ fileSystem: any FileSystem
+    ) throws(IOError) {
+        let names = try fileSystem.list(layout.commit)
+        let path = layout.commitFile(.zero)
+        let size = try fileSystem.status(of: path)?.size ?? 0
+        // Whoever has removed `FORMAT` by hand has not removed the log.
+        guard size <= FileHeader.At.end, names.count <= 1 else { return }
+        let file = try fileSystem.open(path, .replace)
+        try file.write(FileHeader(.commit, base: 0).bytes.rawSpan, at: 0)
+        try file.synchronize()
+        try file.close()
+        try fileSystem.synchronizeDirectory(layout.commit)
     }
 }

@@ -61,7 +61,8 @@ struct Verification {
 
     private mutating func verifyCommitFiles() throws(IOError) {
         var end: Int64?
-        for path in try inspector.commitFiles() {
+        let paths = try inspector.commitFiles()
+        for path in paths {
             report.commitFiles += 1
             let start = DataLayout.number(of: path.parts.name, suffix: ".log") ?? 0
             if let end, end != start {
@@ -76,6 +77,7 @@ struct Verification {
             for part in parts { try verify(part, in: file) }
             if case .end(let filePosition, _) = parts.last {
                 end = start + filePosition - Int64(FileHeader.At.end)
+                try verifyEnd(of: file, at: filePosition, isLast: path == paths.last)
             }
         }
         if let capture, end ?? 0 < capture.position.rawValue {
@@ -84,6 +86,26 @@ struct Verification {
                     .missing, file: layout.commitFile(capture.position), position: 0,
                     reason: "the commit log ends at position \(end ?? 0), before the snapshot of "
                         + "position \(capture.position.rawValue)"))
+        }
+    }
+
+    /// Behind the last frame of a file stands the next one's header, or nothing.
+    private mutating func verifyEnd(
+        of file: borrowing File, at position: Int64, isLast: Bool
+    ) throws(IOError) {
+        var bytes: [UInt8] = []
+        try file.read(into: &bytes, count: FileHeader.At.end, at: position)
+        let next = try? FileHeader(parsing: bytes.rawSpan, expecting: .commit)
+        if isLast, let next {
+            report.damage.append(
+                Damage(
+                    .missing, file: layout.commitFile(LogPosition(rawValue: next.base)),
+                    position: 0,
+                    reason: "the commit log goes on in this file, and it is missing"))
+        } else if !isLast, next == nil, bytes.contains(where: { $0 != 0 }) {
+            // A crash may tear it; the next file is there, and nothing is lost.
+            report.notes.append(
+                "\(file.path.string) ends in something else than the header of the next file")
         }
     }
 

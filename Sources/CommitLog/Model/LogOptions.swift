@@ -28,6 +28,8 @@ package struct LogOptions: Sendable {
     package var verifiesBatches = true
     /// Frames waiting for the writer, in bytes: an append beyond waits (back-pressure).
     package var queueByteCountMax = 64 << 20
+    /// How long closing waits for a disk that does not answer before it says so and gives up.
+    package var closeWaitMax: Duration = .seconds(60)
 
     package init() {}
 }

@@ -117,7 +117,8 @@ struct Recovery {
             let file = CommitFile(start: start, file: try fileSystem.open(path, .update))
             if let problem = try file.headerProblem() {
                 // Made, but not yet durable when the power failed: it never had a frame.
-                if start.rawValue == starts.last, try !hasFrames(file) {
+                let isKnown = try files.last.map { try $0.goesOn(at: start) } ?? true
+                if !isKnown, start.rawValue == starts.last, try !hasFrames(file) {
                     try fileSystem.remove(path)
                     try fileSystem.synchronizeDirectory(layout.commit)
                     continue
@@ -143,10 +144,9 @@ struct Recovery {
     /// The log must reach back to the snapshot.
     private func checkBeginning(of files: [CommitFile]) throws {
         guard let first = files.first else {
-            guard snapshotPosition > .zero else { return }
             throw Damage(
                 .missing, file: layout.commitFile(snapshotPosition), position: 0,
-                reason: "the commit log is missing, and the snapshot says that there was one")
+                reason: "the commit log is missing: there is one in every data directory")
         }
         guard first.start > neededFrom else { return }
         throw Damage(
@@ -161,12 +161,14 @@ struct Recovery {
             var scanner = try CommitFileScanner(
                 file, expectedEnd: next, provenDurable: snapshotPosition)
             var durableEnd = snapshotPosition
+            var frameEnd = file.start
             while let event = try scanner.next() {
                 switch event {
                 case .frame(let header, let operations):
                     report.frames += 1
                     durableEnd = max(durableEnd, header.syncedBefore)
-                    state.end = header.position.advanced(by: header.stride)
+                    frameEnd = header.position.advanced(by: header.stride)
+                    state.end = frameEnd
                     take(operations, of: header, in: file)
                 case .damage(let from, let to, let reason):
                     take(damage: reason, from: from, to: to, in: file)
@@ -174,11 +176,21 @@ struct Recovery {
                 case .end(let end, let garbage):
                     state.end = end
                     guard next == nil else { continue }
+                    if try file.goesOn(at: frameEnd) { nameMissingFile(at: frameEnd) }
                     try settle(file, durableEnd: durableEnd, end: end, garbage: garbage)
                 }
             }
         }
         state.files = files
+    }
+
+    /// The last file says that it is not the last: all frames of the next ones are lost.
+    private mutating func nameMissingFile(at position: LogPosition) {
+        let damage = Damage(
+            .missing, file: layout.commitFile(position), position: 0,
+            reason: "the commit log goes on in this file, and it is missing")
+        report.damage.append(damage)
+        report.fence = report.fence ?? damage
     }
 
     /// Cuts what is behind the last frame, and makes the file durable as it was read: frames that

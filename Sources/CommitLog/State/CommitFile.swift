@@ -20,6 +20,15 @@ final class CommitFile: Sendable {
         position.rawValue - start.rawValue + Int64(FileHeader.At.end)
     }
 
+    /// Whether the file says, behind its last frame, that the log goes on in a file that begins
+    /// there: it ends in that file's header.
+    func goesOn(at end: LogPosition) throws(IOError) -> Bool {
+        var bytes: [UInt8] = []
+        try file.read(into: &bytes, count: FileHeader.At.end, at: filePosition(of: end))
+        let header = try? FileHeader(parsing: bytes.rawSpan, expecting: .commit)
+        return header?.base == end.rawValue
+    }
+
     /// Why the file does not begin with its own header; nil if it does.
     func headerProblem() throws(IOError) -> String? {
         var bytes: [UInt8] = []

@@ -152,8 +152,7 @@ final class CommitWriter {
             try file.write(header.bytes.rawSpan, at: 0)
             try file.synchronize()
             try shared.fileSystem.synchronizeDirectory(shared.layout.commit)
-            // Only the space reserved behind the last frame; recovery does without it.
-            if let active { try? active.file.truncate(to: active.filePosition(of: start)) }
+            if let active { end(active, at: start, with: header) }
             let next = CommitFile(start: start, file: file)
             shared.withState { $0.files.append(next) }
             active = next
@@ -165,6 +164,16 @@ final class CommitWriter {
             _ = removeHalfMade()
             return Self.refused(error)
         }
+    }
+
+    /// Writes behind the last frame of a file that the log goes on in another one, now that this
+    /// one is durable, and gives back the reserved space.
+    ///
+    /// So a next file that somebody removes is missed. What fails here a recovery does without.
+    private func end(_ file: CommitFile, at position: LogPosition, with header: FileHeader) {
+        let end = file.filePosition(of: position)
+        try? file.file.write(header.bytes.rawSpan, at: end)
+        try? file.file.truncate(to: end + Int64(FileHeader.At.end))
     }
 
     /// Sees to it that no file is left that was begun in vain.

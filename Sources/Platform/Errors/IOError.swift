@@ -1,7 +1,7 @@
 package import SystemPackage
 
 /// A failed system call on a file or directory: what, where, and what to do next.
-package struct IOError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct IOError: ClassifiedError, Equatable, Sendable, CustomStringConvertible {
     /// What was attempted.
     package let operation: IOOperation
     /// On which file or directory.
@@ -18,6 +18,9 @@ package struct IOError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// The answer by its meaning.
     package var failure: IOFailure { IOFailure(errno) }
+
+    package var domain: ErrorDomain { failure.domain }
+    package var retry: RetryHint { failure.retry }
 
     package var description: String {
         "cannot \(operation.phrase) \(path.string): \(failure.phrase). \(failure.remedy) "

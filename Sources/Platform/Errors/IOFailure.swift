@@ -62,6 +62,30 @@ package enum IOFailure: Equatable, Sendable {
     /// call can succeed once somebody makes room.
     package var isOutOfSpace: Bool { self == .noSpace || self == .quotaExceeded }
 
+    /// Whether the name is wrong or the machine.
+    package var domain: ErrorDomain {
+        switch self {
+        case .notFound, .alreadyExists, .permissionDenied, .isDirectory, .notDirectory,
+            .directoryNotEmpty, .nameTooLong, .notOpen, .crossesFileSystems:
+            .user
+        case .noSpace, .quotaExceeded, .fileTooLarge, .tooManyOpenFiles, .noMemory, .readOnly,
+            .inputOutput, .brokenPipe, .wouldBlock, .interrupted, .stopped, .unsupported, .other:
+            .external
+        }
+    }
+
+    /// Whether the same call can succeed later.
+    package var retry: RetryHint {
+        switch self {
+        case .noSpace, .quotaExceeded, .tooManyOpenFiles, .noMemory, .wouldBlock, .interrupted:
+            .afterBackoff
+        case .notFound, .alreadyExists, .permissionDenied, .isDirectory, .notDirectory,
+            .directoryNotEmpty, .nameTooLong, .fileTooLarge, .readOnly, .inputOutput, .brokenPipe,
+            .stopped, .notOpen, .unsupported, .crossesFileSystems, .other:
+            .never
+        }
+    }
+
     /// What is wrong, as a clause.
     var phrase: String {
         switch self {

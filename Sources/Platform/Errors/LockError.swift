@@ -1,10 +1,19 @@
 package import SystemPackage
 
 /// Why a directory could not be taken for this process alone.
-package enum LockError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum LockError: ClassifiedError, Equatable, Sendable, CustomStringConvertible {
     /// Another process holds it; `processID` is nil if it has not yet written its number.
     case held(directory: FilePath, processID: Int32?)
     case inputOutput(IOError)
+
+    package var domain: ErrorDomain { .external }
+
+    package var retry: RetryHint {
+        switch self {
+        case .held: .afterBackoff
+        case .inputOutput(let error): error.retry
+        }
+    }
 
     package var description: String {
         switch self {

@@ -77,7 +77,10 @@ package final class WorkerThread: Sendable {
     package static func yield() { sched_yield() }
 
     /// Waits until the body has returned; any number of threads may join.
-    package func join() {
-        _ = isFinished.wait { $0 ? true : nil }
+    ///
+    /// - Returns: false if it has not by the end of the time-out; without one it waits for ever.
+    @discardableResult
+    package func join(timeout: Duration? = nil) -> Bool {
+        isFinished.wait(timeout: timeout) { $0 ? true : nil } ?? false
     }
 }

@@ -158,7 +158,7 @@ extension LogSimulation {
                 if !isOver { model.allIsDurable() }
             } catch {
                 takeAnswers()
-                let isFull = (weather == .full || wasFull) && error.isRetryable
+                let isFull = (weather == .full || wasFull) && error.retry == .afterBackoff
                 if faults == faultsAtStep, !model.isPoisoned, !isOver, !isFull {
                     fail("closing: \(error)")
                 }

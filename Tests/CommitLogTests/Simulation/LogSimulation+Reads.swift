@@ -38,12 +38,16 @@ extension LogSimulation {
             takeAnswers()
             // Records may have come while it was read; none can have gone.
             let all = model.visible.partitions[id]?.records ?? known
+            guard offset >= before.partitions[id]?.start ?? 0 else {
+                return fail("partition \(id): offset \(offset) was removed, and is read")
+            }
             check(result, bytes, from: offset, of: all, atLeast: known.count, partition: id)
         } catch {
             takeAnswers()
             let isGone = model.visible.partitions[id] == nil
+            let startNow = model.visible.partitions[id]?.start ?? 0
             switch error {
-            case .offsetOutOfRange where offset > known.count: break
+            case .offsetOutOfRange where offset > known.count || offset < startNow: break
             case .unknownPartition where isGone: break
             case .inputOutput where faults > faultsBefore || isOver: break
             default: fail("reading \(id) from \(offset): \(error)")
@@ -107,17 +111,21 @@ extension LogSimulation {
         guard let log, let id = before.partitions.keys.sorted().randomElement(using: &random)
         else { return }
         let known = before.partitions[id]?.records ?? []
+        guard before.partitions[id]?.start == 0 else { return }
         let near = known.randomElement(using: &random)?.time ?? clock.wallMilliseconds
         let time = near + Int64(pick(5) - 2)
-        func first(_ records: [SimulationModel.Record]) -> Int64? {
-            records.firstIndex { $0.time >= time }.map(Int64.init)
+        func first(_ partition: SimulationModel.Partition?) -> Int64? {
+            guard let partition else { return nil }
+            return partition.records[partition.start...].firstIndex { $0.time >= time }
+                .map(Int64.init)
         }
         let faultsBefore = faults
         do throws(ReadError) {
             let found = try log.offset(PartitionID(rawValue: id), atOrAfter: time)
             takeAnswers()
-            let after = model.visible.partitions[id]?.records ?? known
-            guard found?.rawValue == first(known) || found?.rawValue == first(after) else {
+            let was = before.partitions[id]
+            let now = model.visible.partitions[id] ?? was
+            guard found?.rawValue == first(was) || found?.rawValue == first(now) else {
                 return fail("partition \(id) at \(time): \(String(describing: found)) of \(known)")
             }
         } catch {
@@ -139,7 +147,9 @@ extension LogSimulation {
         if log.end != model.end { fail("the log ends at \(log.end), not at \(model.end)") }
         for (id, partition) in model.visible.partitions {
             let bounds = log.bounds(PartitionID(rawValue: id))
-            if bounds?.end.rawValue != Int64(partition.records.count) {
+            if bounds?.end.rawValue != Int64(partition.records.count)
+                || bounds?.start.rawValue != Int64(partition.start)
+            {
                 fail("partition \(id): \(String(describing: bounds)), not \(partition)")
             }
         }
@@ -185,7 +195,9 @@ extension LogSimulation {
         var state = State()
         guard let log else { return state }
         for partition in log.partitions() {
-            var records: [SimulationModel.Record] = []
+            let start = Int(partition.start.rawValue)
+            let none = SimulationModel.Record(value: "", time: 0)
+            var records = [SimulationModel.Record](repeating: none, count: start)
             while records.count < partition.end.rawValue {
                 var bytes: [UInt8] = []
                 do throws(ReadError) {
@@ -205,7 +217,7 @@ extension LogSimulation {
                 }
             }
             state.partitions[partition.id.rawValue] = .init(
-                topic: partition.topic, index: partition.index, records: records)
+                topic: partition.topic, index: partition.index, start: start, records: records)
         }
         for table in 1...3 as ClosedRange<UInt8> {
             for entry in log.entries(table: table) {

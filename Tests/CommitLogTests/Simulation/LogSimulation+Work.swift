@@ -37,6 +37,7 @@ extension LogSimulation {
             case .removePrefix(let table, let key): "remove prefix \(table) \(key)"
             case .create(let id, let topic, let index): "create \(id) \(topic)/\(index)"
             case .drop(let id): "drop \(id)"
+            case .cut(let id, let offset): "cut \(id) before \(offset)"
             }
         }.joined(separator: ", ")
     }
@@ -62,7 +63,10 @@ extension LogSimulation {
         case 30, 31: return .remove(1, key())
         case 32: return .removePrefix(1, Array(key().prefix(1)))
         case 33..<36: return live.count < 4 ? creation(state) : .records(live[0], records())
-        case 36, 37:
+        case 36:
+            guard let id = live.randomElement(using: &random) else { return creation(state) }
+            return .cut(id, pick((state.partitions[id]?.records.count ?? 0) + 2))
+        case 37:
             guard live.count > 2, let id = live.randomElement(using: &random) else {
                 return .put(3, [0], [1])
             }
@@ -136,7 +140,7 @@ extension LogSimulation {
         let isExcused: Bool
         switch error {
         case .append(let error):
-            isExcused = hasFailed || wasFull && error.isRetryable
+            isExcused = hasFailed || wasFull && error.retry == .afterBackoff
         case .inputOutput(let error):
             isExcused = hasFailed || wasFull && error.failure.isOutOfSpace
         case .damaged: isExcused = false
@@ -167,7 +171,7 @@ extension LogSimulation {
                 note("refused: frame \(number), \(error)")
                 let isFull = weather == .full || wasFull
                 let excuse =
-                    faults > faultsAtStep || isOver || isFull && error.isRetryable
+                    faults > faultsAtStep || isOver || isFull && error.retry == .afterBackoff
                 wrong = model.refused(number, with: error, excuse: excuse)
             }
             if let wrong { fail(wrong) }

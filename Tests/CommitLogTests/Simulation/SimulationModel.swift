@@ -12,7 +12,9 @@ struct SimulationModel {
     struct Partition: Equatable {
         let topic: String
         let index: Int32
-        /// The record at each offset.
+        /// Offsets before it were removed.
+        var start = 0
+        /// The record at each offset, the removed ones included.
         var records: [Record] = []
     }
     enum Change: Equatable {
@@ -22,6 +24,8 @@ struct SimulationModel {
         case removePrefix(UInt8, [UInt8])
         case create(UInt32, topic: String, index: Int32)
         case drop(UInt32)
+        /// Removes the records before an offset.
+        case cut(UInt32, Int)
 
         var entry: FrameEntry {
             switch self {
@@ -35,6 +39,9 @@ struct SimulationModel {
             case .create(let id, let topic, let index):
                 .createPartition(PartitionID(rawValue: id), topic: topic, index: index)
             case .drop(let id): .removePartition(PartitionID(rawValue: id))
+            case .cut(let id, let offset):
+                .removeBefore(
+                    PartitionID(rawValue: id), offset: RecordOffset(rawValue: Int64(offset)))
             }
         }
     }
@@ -77,6 +84,11 @@ struct SimulationModel {
                 nextID = id + 1
             case .drop(let id):
                 guard partitions.removeValue(forKey: id) != nil else { return false }
+            case .cut(let id, let offset):
+                guard let partition = partitions[id], offset <= partition.records.count else {
+                    return false
+                }
+                partitions[id]?.start = max(partition.start, offset)
             }
             return true
         }
@@ -84,7 +96,8 @@ struct SimulationModel {
         /// For messages.
         var summary: String {
             let partitions = partitions.sorted { $0.key < $1.key }.map { id, partition in
-                "\(id) \(partition.topic)/\(partition.index): \(partition.records.count) to "
+                "\(id) \(partition.topic)/\(partition.index): \(partition.start) to "
+                    + "\(partition.records.count), "
                     + "\(partition.records.last?.value.prefix(6) ?? "-")"
             }
             let tables = tables.sorted { $0.key < $1.key }.map { table in
@@ -94,10 +107,17 @@ struct SimulationModel {
             return "\(partitions) \(tables)"
         }
 
-        /// Without what no reader can see: an identity that was given and is free again.
+        /// Without what no reader can see: removed records, and an identity that was given and is
+        /// free again.
         var seen: State {
             var seen = self
             seen.nextID = 0
+            for (id, partition) in partitions {
+                let none = Record(value: "", time: 0)
+                let start = partition.start
+                seen.partitions[id]?.records
+                    .replaceSubrange(..<start, with: repeatElement(none, count: start))
+            }
             return seen
         }
     }
@@ -168,7 +188,8 @@ struct SimulationModel {
         waiting.remove(at: index)
         let isLegal: Bool
         switch error {
-        case .unknownPartition, .partitionExists, .identityUsed: isLegal = isContradictory
+        case .unknownPartition, .partitionExists, .identityUsed, .removalBeyondEnd:
+            isLegal = isContradictory
         case .noSpace, .unavailable: isLegal = excuse
         case .poisoned:
             isLegal = excuse || isPoisoned

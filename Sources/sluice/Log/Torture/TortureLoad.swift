@@ -82,9 +82,9 @@ final class TortureLoad: Sendable {
                     bases: receipt.baseOffsets.map(\.rawValue)))
             return true
         } catch {
-            report(id, error.isRetryable ? .refused : .unknown)
+            report(id, error.retry == .afterBackoff ? .refused : .unknown)
             if case .poisoned = error { isPoisoned.store(true, ordering: .releasing) }
-            if !error.isRetryable { stop() }
+            if error.retry != .afterBackoff { stop() }
             return false
         }
     }
