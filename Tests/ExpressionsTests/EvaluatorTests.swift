@@ -161,4 +161,18 @@ struct EvaluatorTests {
 
                 """)
     }
+
+    /// `p IN (q / NULL, 2)` became a set of 2 alone, and NOT IN of it TRUE.
+    ///
+    /// A record was delivered by a condition that is UNKNOWN. Found by the comparison with the
+    /// reference.
+    @Test("An element that is computed and always NULL makes IN and NOT IN unknown, as NULL does")
+    func computedNull() throws {
+        let record = TestRecord(properties: [("p", .int(3)), ("q", .int(1))])
+        for element in ["NULL", "q / NULL", "q + NULL", "NULL || q"] {
+            #expect(try outcome("p IN (\(element), 2)", record) == .unknown, "\(element)")
+            #expect(try outcome("p NOT IN (\(element), 2, 4)", record) == .unknown, "\(element)")
+            #expect(try outcome("p IN (\(element), 3)", record) == .match, "\(element)")
+        }
+    }
 }

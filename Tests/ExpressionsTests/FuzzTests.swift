@@ -47,6 +47,25 @@ struct FuzzTests {
         }
     }
 
+    /// A first half followed by anything below the second halves trapped: whoever could send an
+    /// expression could end the process.
+    ///
+    /// Found by libFuzzer.
+    @Test(
+        "Halves of surrogate pairs that do not belong together are refused at the escape",
+        arguments: [
+            #"\ud83d\ud830"#, #"\ud800\u0041"#, #"\udbff\ue000"#, #"\udc00\ud800"#, #"\ud800"#,
+        ])
+    func surrogates(_ text: String) {
+        for dialect in Dialect.allCases {
+            let error = #expect(throws: ExpressionError.self) {
+                try Expression.compile("a = E'x\(text)'", options: CompileOptions(dialect: dialect))
+            }
+            #expect(error?.kind == .syntax)
+            #expect(error?.at == 7)
+        }
+    }
+
     /// Every function over values at the edges of their types.
     static let calls = [
         "ABS(p)", "ROUND(p)", "ROUND(p, q)", "FLOOR(p)", "CEIL(p)", "SIGN(p)", "SQRT(p)",

@@ -43,7 +43,8 @@ extension ProgramBuilder {
             if dialect == .rocketmq { elementNode = try textElement(elementNode, at: position) }
             // An element may be NULL, and that is not worth a warning.
             if type(elementNode) == .null, dialect == .sluice {
-                constants.append(elementNode)
+                // `x / NULL` is always NULL too, but no constant: a set would lose it.
+                if constantCell(elementNode) != nil { constants.append(elementNode) }
                 equalities.append(emit(.equal, [node, elementNode], cost: 2))
                 continue
             }

@@ -100,8 +100,9 @@ extension Lexer {
         if first < 0xDC00, byte() == UInt8(ascii: "\\"), byte(1) == UInt8(ascii: "u") {
             position += 2
             let second = try fourDigits(start)
-            let joined = 0x10000 + (first - 0xD800) << 10 + (second &- 0xDC00)
-            if second >= 0xDC00, second < 0xE000, let scalar = Unicode.Scalar(joined) {
+            if second >= 0xDC00, second < 0xE000,
+                let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+            {
                 return scalar
             }
         }
