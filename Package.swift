@@ -70,9 +70,20 @@ targets += [
     .testTarget(name: "RepositoryTests", swiftSettings: settings),
 ]
 
+// Fuzzers are built on demand only (see Tests/Fuzzers/README.md): libFuzzer brings the entry point.
+var products: [Product] = [.executable(name: "sluice", targets: ["sluice"])]
+if Context.environment["SLUICE_FUZZERS"] != nil {
+    targets.append(
+        .executableTarget(
+            name: "ExpressionFuzzer", dependencies: ["Bytes", "Expressions"],
+            path: "Tests/Fuzzers/Expressions",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+    products.append(.executable(name: "ExpressionFuzzer", targets: ["ExpressionFuzzer"]))
+}
+
 let package = Package(
     name: "Sluice",
-    products: [.executable(name: "sluice", targets: ["sluice"])],
+    products: products,
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),

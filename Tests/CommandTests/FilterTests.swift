@@ -12,7 +12,7 @@ struct FilterTests {
                 result:         ok
                 dialect:        sluice
                 rows:           json
-                reads:          payload.a.b, payload.c
+                reads:          payload.a.b (any), payload.c (any)
                 can fail:       no
                 uses the clock: no
 
@@ -27,9 +27,28 @@ struct FilterTests {
         #expect(
             outcome.output == """
                 {"result":"ok","dialect":"rocketmq","shape":"properties","fields":["prop.a"],\
+                "types":["any"],\
                 "can_fail":true,"volatile":false,"warnings":[]}
 
                 """)
+    }
+
+    @Test("check shows the types that are known, and grades regular expressions")
+    func checkTypes() throws {
+        let outcome = try SluiceProcess.run(
+            [
+                "filter", "check",
+                "msg.offset > 5 AND a ~ '^(x+)+$' AND b ~ 'err' AND msg.tag = 't'",
+            ],
+            in: Scratch())
+        #expect(
+            outcome.lines.contains(
+                "reads:          msg.offset (INT), payload.a (any), payload.b (any), "
+                    + "msg.tag (STRING)"))
+        #expect(
+            outcome.lines.contains(
+                "patterns:       /^(x+)+$/ exponential (a repetition at byte 5 of a group that "
+                    + "repeats itself), /err/ literal"))
     }
 
     struct Mistake: Sendable, CustomTestStringConvertible {
@@ -73,6 +92,7 @@ struct FilterTests {
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("row shape: json"))
         #expect(outcome.output.contains("payload.qty"))
+        #expect(outcome.output.hasSuffix("\nindex: not yet; it could answer qty > 5\n"))
     }
 
     @Test("test counts what an expression does and shows examples")
@@ -85,7 +105,7 @@ struct FilterTests {
         ] {
             #expect(outcome.lines.contains(line))
         }
-        #expect(outcome.lines.suffix(4) == ["kept:", "  {\"a\":2}", "dropped:", "  {\"a\":1}"])
+        #expect(outcome.lines.prefix(4) == ["kept:", "  {\"a\":2}", "dropped:", "  {\"a\":1}"])
         #expect(outcome.status == 0)
     }
 

@@ -48,7 +48,7 @@ struct ReferenceEvaluator {
         case .duration(let value): return .duration(value)
         case .name(let name):
             if dialect == .sluice, let attribute = RecordAttribute(rawValue: name.first.string) {
-                return record.attribute(attribute)
+                return name.steps.isEmpty ? record.attribute(attribute) : payload(name.steps)
             }
             return record.values(name.first.string).last ?? .null
         case .and(let terms): return truth(try and(terms))
@@ -183,6 +183,10 @@ struct ReferenceEvaluator {
     private func search(
         _ search: Syntax.SearchOperator, _ left: Syntax, _ right: Syntax
     ) throws(Failure) -> Bool? {
+        if search == .contains, let elements = elements(left) {
+            let wanted = try value(right)
+            return wanted.isNull ? nil : elements.contains { compare(.equal, $0, wanted) == true }
+        }
         let leftValue = try value(left)
         guard case .string(let needle) = try value(right), case .string(let text) = leftValue else {
             return nil
@@ -231,6 +235,16 @@ struct ReferenceEvaluator {
         case "LENGTH":
             guard case .string(let text) = try value(arguments[0]) else { return .null }
             return .int(Int64(text.unicodeScalars.count))
+        case "SUBSTRING", "LEFT", "RIGHT", "REPLACE", "POSITION", "CONCAT", "OCTET_LENGTH":
+            return try textCall(call)
+        case "GREATEST", "LEAST": return try extreme(call)
+        case "SIGN":
+            switch number(try value(arguments[0])) {
+            case .int(let value): return .int(value.signum())
+            case .double(let value):
+                return value.isNaN ? .null : .double(value > 0 ? 1 : value < 0 ? -1 : value)
+            default: return .null
+            }
         case "ABS":
             switch number(try value(arguments[0])) {
             case .int(let value): return value == .min ? .null : .int(abs(value))

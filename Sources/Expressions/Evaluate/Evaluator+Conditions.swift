@@ -19,14 +19,14 @@ extension Evaluator {
             give(operand)
             return
         }
-        computeTruth(step, &source, rows, &out)
+        computeTruth(node, step, &source, rows, &out)
     }
 
     mutating func computeTruth<Source: FieldSource & ~Escapable>(
-        _ step: Node, _ source: inout Source, _ rows: Selection, _ out: inout [UInt8]
+        _ node: Int, _ step: Node, _ source: inout Source, _ rows: Selection, _ out: inout [UInt8]
     ) {
         switch step.operation {
-        case .and, .or: logic(step, &source, rows, &out)
+        case .and, .or: logic(node, step, &source, rows, &out)
         case .not:
             truth(Int(step.operands[0]), &source, rows, &out)
             for row in rows.rows { out[Int(row)] = Truth.not(out[Int(row)]) }
@@ -80,30 +80,41 @@ extension Evaluator {
 
     /// AND and OR: each term sees only the rows that no earlier one decided (§16).
     private mutating func logic<Source: FieldSource & ~Escapable>(
-        _ step: Node, _ source: inout Source, _ rows: Selection, _ out: inout [UInt8]
+        _ node: Int, _ step: Node, _ source: inout Source, _ rows: Selection, _ out: inout [UInt8]
     ) {
         let isAnd = step.operation == .and
         let neutral = isAnd ? Truth.yes : Truth.no
         for row in rows.rows { out[Int(row)] = neutral }
         var live = takeSelection()
         var terms = takeTruths(source.count)
+        let order = Int(orderPlaces[node])
         // The first term sees all rows; copying them would cost as much as a cheap term.
-        truth(Int(step.operands[0]), &source, rows, &terms)
+        let first = order >= 0 ? orders[order].node(0) : Int(step.operands[0])
+        truth(first, &source, rows, &terms)
         for row in rows.rows {
             let truth = terms[Int(row)]
             if truth != neutral { out[Int(row)] = truth }
             if truth == neutral || truth == Truth.unknown { live.append(row) }
         }
-        for operand in step.operands.dropFirst() {
+        if order >= 0 {
+            orders[order].note(0, seen: rows.count, decided: rows.count - live.count)
+        }
+        for place in 1..<step.operands.count {
             if live.isEmpty { break }
-            truth(Int(operand), &source, live, &terms)
+            let before = live.count
+            let term = order >= 0 ? orders[order].node(place) : Int(step.operands[place])
+            truth(term, &source, live, &terms)
             live.keep { row in
                 let truth = terms[row]
                 if truth == neutral { return true }
                 out[row] = truth
                 return truth == Truth.unknown
             }
+            if order >= 0 {
+                orders[order].note(place, seen: before, decided: before - live.count)
+            }
         }
+        if order >= 0 { orders[order].endBatch() }
         give(terms)
         give(live)
     }

@@ -26,7 +26,7 @@ extension Evaluator {
         case .regexExtract: extract(step, &source, rows, &out)
         default:
             var truths = takeTruths(source.count)
-            computeTruth(step, &source, rows, &truths)
+            computeTruth(node, step, &source, rows, &truths)
             for row in rows.rows { out[Int(row)] = Truth.cell(truths[Int(row)]) }
             give(truths)
         }

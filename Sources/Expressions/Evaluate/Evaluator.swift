@@ -21,6 +21,9 @@ package struct Evaluator: Sendable {
     var now: Int64 = 0
     var groups: [LoadedGroup]
     var memos: [Memo]
+    /// By step: the place of its ``TermOrder``, or -1.
+    private(set) var orderPlaces: [Int32]
+    var orders: [TermOrder]
     /// One per path of the program: remembers the shape of the documents it saw.
     var extractors: [JSONExtractor]
     private var rootColumns: [CellColumn]
@@ -46,6 +49,13 @@ package struct Evaluator: Sendable {
             LoadedGroup(columns: Array(repeating: CellColumn(), count: $0.fields.count))
         }
         memos = Array(repeating: Memo(), count: program.memoCount)
+        orders = []
+        orderPlaces = Array(repeating: -1, count: program.nodes.count)
+        for (index, node) in program.nodes.enumerated() {
+            guard let order = TermOrder(node, in: program) else { continue }
+            orderPlaces[index] = Int32(orders.count)
+            orders.append(order)
+        }
         extractors = program.tables.paths.map { JSONExtractor([$0]) }
         rootColumns = Array(repeating: CellColumn(), count: program.rootCount)
     }

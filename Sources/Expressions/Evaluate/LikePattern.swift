@@ -141,41 +141,61 @@ struct LikePattern: Sendable {
         }
     }
 
-    /// The general matcher: on a mismatch only the last `%` takes one more character, because an
-    /// earlier one could not lead to more.
+    /// The general matcher.
     static func matches(_ text: RawSpan, _ elements: [Element], isCaseless: Bool) -> Bool {
-        var position = 0
-        var index = 0
-        var retryPosition = -1
-        var retryIndex = 0
-        while position < text.byteCount {
-            var next = position
-            let scalar = UTF8Text.decode(text, at: &next)
-            if index < elements.count {
-                switch elements[index] {
-                case .run:
-                    retryIndex = index + 1
-                    retryPosition = position
-                    index += 1
-                    continue
-                case .one:
+        var run = LikeRun()
+        while true {
+            if let isMatch = run.step(text, elements, isCaseless: isCaseless) { return isMatch }
+        }
+    }
+}
+
+/// A general match under way: on a mismatch only the last `%` takes one more character, because an
+/// earlier one could not lead to more.
+///
+/// So each place of the text meets each element once for each start of the last `%` at most: no more
+/// than (characters + 1) · (elements + 1) steps and as many for the characters taken, in constant
+/// memory, whoever chose the pattern and the text.
+struct LikeRun {
+    private var position = 0
+    private var index = 0
+    private var retryPosition = -1
+    private var retryIndex = 0
+
+    /// Does one step; nil if more are needed.
+    @inline(__always)  // The body of the matcher's loop.
+    mutating func step(
+        _ text: RawSpan, _ elements: [LikePattern.Element], isCaseless: Bool
+    ) -> Bool? {
+        guard position < text.byteCount else {
+            while index < elements.count, elements[index] == .run { index += 1 }
+            return index == elements.count
+        }
+        var next = position
+        let scalar = UTF8Text.decode(text, at: &next)
+        if index < elements.count {
+            switch elements[index] {
+            case .run:
+                retryIndex = index + 1
+                retryPosition = position
+                index += 1
+                return nil
+            case .one:
+                position = next
+                index += 1
+                return nil
+            case .scalar(let wanted):
+                if wanted == (isCaseless ? CaseFolding.simple(scalar) : scalar) {
                     position = next
                     index += 1
-                    continue
-                case .scalar(let wanted):
-                    if wanted == (isCaseless ? CaseFolding.simple(scalar) : scalar) {
-                        position = next
-                        index += 1
-                        continue
-                    }
+                    return nil
                 }
             }
-            guard retryPosition >= 0 else { return false }
-            _ = UTF8Text.decode(text, at: &retryPosition)
-            position = retryPosition
-            index = retryIndex
         }
-        while index < elements.count, elements[index] == .run { index += 1 }
-        return index == elements.count
+        guard retryPosition >= 0 else { return false }
+        _ = UTF8Text.decode(text, at: &retryPosition)
+        position = retryPosition
+        index = retryIndex
+        return nil
     }
 }

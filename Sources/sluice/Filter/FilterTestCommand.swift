@@ -77,7 +77,17 @@ struct FilterTestCommand: Command {
         let filter = try SubscriptionFilter(definition, allowsVolatile: true)
         var trial = FilterTrial(filter, sampleCount: samples)
         var names = MissingFields([program])
-        try trial.run(source) { names.look(at: $0) }
+        // Kept samples are shown as they are found: of a large topic the first at once.
+        var shown = 0
+        try trial.run(source) {
+            names.look(at: $0)
+        } afterBatch: { trial in
+            guard output.output == .text, trial.kept.count > shown else { return }
+            if shown == 0 { try console.line(ConsoleStyle.output.bold("kept:")) }
+            for sample in trial.kept[shown...] { try console.line("  \(sample)") }
+            shown = trial.kept.count
+            try console.flush()
+        }
         try show(trial, console)
         for note in names.notes { console.note(note) }
         return trial.rejectedCount + Int64(trial.report.errors.reduce(0, +)) > 0
@@ -89,9 +99,17 @@ struct FilterTestCommand: Command {
         var details = Details()
         details.add("read", .count(Int64(report.seen) + trial.rejectedCount))
         details.add("kept", .count(Int64(report.kept)))
+        details.add(
+            "hit rate", .number(Double(report.kept) / Double(max(1, report.seen))), name: "hit_rate"
+        )
         details.add("refused", .count(Int64(report.refused.reduce(0, +))))
         details.add("unknown", .count(Int64(report.unknown)))
         details.add("not evaluated", .count(Int64(report.errors.reduce(0, +))))
+        for error in EvaluationError.allCases where report[error: error] > 0 {
+            details.add(
+                "  \(error.vectorName)", .count(Int64(report[error: error])),
+                name: "error_\(error)")
+        }
         details.add("not parsed", .count(trial.rejectedCount))
         details.add("malformed", .count(Int64(report.malformed)))
         if report.undefinedArithmetic > 0 {
@@ -105,9 +123,8 @@ struct FilterTestCommand: Command {
             details.add("dropped samples", .list(trial.dropped))
             try console.line(details.json)
         case .text:
-            try console.line(details.text)
-            try list("kept", trial.kept, console)
             try list("dropped", trial.dropped, console)
+            try console.line(details.text)
         }
         if let reason = trial.firstRejection {
             console.note("The first record that could not be parsed: \(reason).")

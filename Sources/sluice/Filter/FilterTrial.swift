@@ -42,9 +42,10 @@ struct FilterTrial {
 
     /// Reads a source to its end, or until a stop signal.
     ///
-    /// `observe` is called with every batch.
+    /// `observe` is called with every batch, and `afterBatch` with what is known behind it.
     mutating func run(
-        _ source: any Source, observe: (_ block: borrowing RecordBlock) -> Void
+        _ source: any Source, observe: (_ block: borrowing RecordBlock) -> Void,
+        afterBatch: (FilterTrial) throws -> Void = { _ in }
     ) throws {
         var buffer = RecordBuffer()
         var rejected: [RejectedRecord] = []
@@ -59,6 +60,7 @@ struct FilterTrial {
                 let block = buffer.block
                 observe(block)
                 take(block, of: stream)
+                try afterBatch(self)
                 // An idle source waits in the next read.
                 if status == .end { break }
             }
