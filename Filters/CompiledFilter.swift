@@ -1,4 +1,5 @@
 package import Bytes
+package import Expressions
 package import Records
 
 /// A filter of one language, ready to run.
@@ -13,4 +14,11 @@ package protocol CompiledFilter: Sendable {
     mutating func select(
         from block: borrowing RecordBlock, of stream: RecordStream, now: Int64,
         selection: inout Selection, report: inout FilterReport)
+
+    /// The fields whose summaries ``possibleTruths(_:)`` looks at; empty if it looks at none.
+    var summarizedFields: [FieldReference] { get }
+
+    /// What the filter may say of the records that a summary tells of; all truth values where it
+    /// does not tell enough.
+    func possibleTruths(_ summary: BlockSummary) -> PossibleTruths
 }

@@ -79,6 +79,19 @@ package struct SubscriptionFilter: Sendable {
         return applyPolicy(&selection)
     }
 
+    /// The fields whose summaries can spare reading a block.
+    package var summarizedFields: [FieldReference] { filters.flatMap(\.summarizedFields) }
+
+    /// Whether reading a block would change nothing: none of its records can be delivered, moved
+    /// aside, or stop the subscription.
+    ///
+    /// - Complexity: O(steps of the conditions), O(values) of fields of few values.
+    package func canSkip(_ summary: BlockSummary) -> Bool {
+        let truths = PossibleTruths.and(filters.map { $0.possibleTruths(summary) })
+        guard !truths.contains(.yes) else { return false }
+        return definition.errorPolicy == .drop || !truths.contains(.error)
+    }
+
     private func applyPolicy(_ selection: inout Selection) -> Outcome {
         var outcome = Outcome()
         switch definition.errorPolicy {

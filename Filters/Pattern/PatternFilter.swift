@@ -77,6 +77,10 @@ package struct PatternFilter: CompiledFilter {
         }
     }
 
+    package var summarizedFields: [FieldReference] { [] }
+
+    package func possibleTruths(_ summary: BlockSummary) -> PossibleTruths { .all }
+
     /// The language's place in the catalogue.
     private static let place = FilterCatalogue.place(of: name)
 }

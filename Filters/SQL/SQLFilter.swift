@@ -6,6 +6,8 @@ package import Records
 package struct SQLFilter: CompiledFilter {
     private var evaluator: Evaluator
     private var fields = RecordFieldState()
+    /// The names of the program's fields in summaries.
+    private let fieldNames: [String]
     /// See ``Program/rowCountMax``.
     private let rowCountMax: Int
 
@@ -14,6 +16,7 @@ package struct SQLFilter: CompiledFilter {
         let program = try Expression.compile(source, options: options)
         evaluator = Evaluator(program)
         rowCountMax = program.rowCountMax
+        fieldNames = program.fields.map(\.description)
     }
 
     /// The compiled condition: its fields, warnings and listing.
@@ -55,6 +58,15 @@ package struct SQLFilter: CompiledFilter {
         report.malformed += fields.malformedCount - malformedBefore
         if report.firstMalformed == nil { report.firstMalformed = fields.firstMalformed }
         for row in evaluator.errorRows { report.note(row) }
+    }
+
+    package var summarizedFields: [FieldReference] {
+        program.fields.filter(BlockSummaryBuilder.isSummarized)
+    }
+
+    package func possibleTruths(_ summary: BlockSummary) -> PossibleTruths {
+        program.possibleTruths(
+            Expression.condition, fieldNames.map { summary.summary(named: $0) })
     }
 
     /// The language's place in the catalogue.

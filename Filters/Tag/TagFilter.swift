@@ -1,4 +1,5 @@
 package import Bytes
+package import Expressions
 package import Records
 
 /// Keeps the records whose tag is one of a set (EXPRESSIONS.md §19).
@@ -31,6 +32,17 @@ package struct TagFilter: CompiledFilter {
             return table.contains(tag)
         }
         report.refused[Self.place] += before - selection.count
+    }
+
+    package var summarizedFields: [FieldReference] {
+        expression.matchesEverything ? [] : [.attribute(.tag)]
+    }
+
+    package func possibleTruths(_ summary: BlockSummary) -> PossibleTruths {
+        guard !expression.matchesEverything else { return .yes }
+        guard let tags = summary.summary(of: .attribute(.tag)) else { return [.yes, .no] }
+        let isPossible = expression.tags.contains { tags.mayHold(text: Array($0.utf8).rawSpan) }
+        return isPossible ? [.yes, .no] : .no
     }
 
     /// The language's place in the catalogue.

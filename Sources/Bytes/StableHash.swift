@@ -32,4 +32,11 @@
         state = fold(state ^ rest, 0xA076_1D64_78BD_642F)
         return fold(state ^ UInt64(truncatingIfNeeded: count), 0xE703_7ED1_A0B4_28DB)
     }
+
+    /// The hash of a number; not that of its bytes.
+    @inlinable
+    package static func hash(_ value: UInt64, seed: UInt64 = 0) -> UInt64 {
+        let state = fold(seed ^ 0x9E37_79B9_7F4A_7C15, 0x8EBC_6AF0_9C88_C6E3)
+        return fold(state ^ value, 0xA076_1D64_78BD_642F)
+    }
 }
