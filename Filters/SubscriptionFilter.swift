@@ -82,14 +82,20 @@ package struct SubscriptionFilter: Sendable {
     /// The fields whose summaries can spare reading a block.
     package var summarizedFields: [FieldReference] { filters.flatMap(\.summarizedFields) }
 
-    /// Whether reading a block would change nothing: none of its records can be delivered, moved
-    /// aside, or stop the subscription.
+    /// Whether reading a block would change nothing for filters of which each sees what the one
+    /// before it kept: no record can be delivered, moved aside, or stop a subscription.
     ///
     /// - Complexity: O(steps of the conditions), O(values) of fields of few values.
-    package func canSkip(_ summary: BlockSummary) -> Bool {
-        let truths = PossibleTruths.and(filters.map { $0.possibleTruths(summary) })
-        guard !truths.contains(.yes) else { return false }
-        return definition.errorPolicy == .drop || !truths.contains(.error)
+    package static func canSkip(_ filters: [SubscriptionFilter], _ summary: BlockSummary) -> Bool {
+        var cannotMatch = false
+        for filter in filters {
+            let truths = PossibleTruths.and(filter.filters.map { $0.possibleTruths(summary) })
+            if !truths.contains(.yes) { cannotMatch = true }
+            guard filter.definition.errorPolicy == .drop || !truths.contains(.error) else {
+                return false
+            }
+        }
+        return cannotMatch
     }
 
     private func applyPolicy(_ selection: inout Selection) -> Outcome {

@@ -16,6 +16,9 @@ package final class Broker: Sendable {
     /// Guards only itself; no lock is taken inside.
     let catalog: Mutex<Catalog>
 
+    /// What the log summarises of sealed blocks; follows the subscriptions in ``catalog``.
+    let summaryFields: SummaryFields
+
     /// Serialises changes of the catalogue, each of which looks, appends to the log and then
     /// updates ``catalog``.
     ///
@@ -36,14 +39,22 @@ package final class Broker: Sendable {
         directory: FilePath, fileSystem: any FileSystem = RealFileSystem(),
         clock: any Clock = SystemClock(), options: LogOptions = LogOptions()
     ) throws -> Broker {
+        let summaryFields = SummaryFields()
+        var options = options
+        options.summarizer = { summaryFields.summarizer(of: $0) }
         let log = try CommitLog.open(
             directory: directory, fileSystem: fileSystem, clock: clock, options: options)
-        return Broker(log: log, clock: clock, catalog: try loadCatalog(log))
+        return Broker(
+            log: log, clock: clock, catalog: try loadCatalog(log), summaryFields: summaryFields)
     }
 
-    private init(log: CommitLog, clock: any Clock, catalog: Catalog) {
+    private init(
+        log: CommitLog, clock: any Clock, catalog: Catalog, summaryFields: SummaryFields
+    ) {
         self.log = log
         self.clock = clock
+        self.summaryFields = summaryFields
+        summaryFields.update(catalog.subscriptions)
         self.catalog = Mutex(catalog)
     }
 

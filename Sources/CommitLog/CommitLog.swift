@@ -191,6 +191,14 @@ package final class CommitLog: Sendable {
         }
     }
 
+    /// What a reader of committed records must know of a partition from `offset` on; nil if there is
+    /// no such partition.
+    package func stableView(_ partition: PartitionID, from offset: RecordOffset) -> StableView? {
+        shared.withState { state in
+            state.partitions[partition].map { $0.stableView(from: offset) }
+        }
+    }
+
     /// The first record, by offsets, whose timestamp is at or after `timestamp` (milliseconds);
     /// nil if there is none.
     ///
@@ -199,6 +207,16 @@ package final class CommitLog: Sendable {
         _ partition: PartitionID, atOrAfter timestamp: Int64
     ) throws(ReadError) -> RecordOffset? {
         try driver.reader.offset(partition, atOrAfter: timestamp)
+    }
+
+    /// The blocks of the segment that holds `offset` with their summaries; nil if the offset is not
+    /// in a segment.
+    ///
+    /// One read of the summary file.
+    package func sealedBlocks(
+        _ partition: PartitionID, holding offset: RecordOffset
+    ) throws(ReadError) -> SealedBlocks? {
+        try driver.lister.blocks(partition, holding: offset.rawValue)
     }
 
     /// All partitions by ascending identity.
@@ -251,6 +269,17 @@ package final class CommitLog: Sendable {
     /// Writes a snapshot of the state, so that the next opening has less to read.
     package func checkpoint() throws(MaintenanceError) {
         try driver.maintenance.perform(.checkpoint)
+    }
+
+    /// Makes the summaries of blocks that were sealed without, or before there was more to say, in
+    /// the segment that holds `offset`.
+    ///
+    /// - Returns: where the next segment begins and how many summaries were made; nil if no segment
+    ///   holds the offset.
+    package func summarizeBlocks(
+        _ partition: PartitionID, holding offset: RecordOffset
+    ) throws(ReadError) -> (next: RecordOffset, count: Int)? {
+        try driver.lister.summarize(partition, holding: offset.rawValue)
     }
 
     /// Counters and sizes.

@@ -16,6 +16,10 @@ package enum LogLimits {
     static let unsealedFilesFarMax = 32
     /// How long such an append waits, unless sealing catches up before.
     static let sealingWaitMax = Duration.milliseconds(20)
+    /// Bytes of the summary of one block; a longer one is left out.
+    static let summaryByteCountMax = 1 << 20
+    /// Bytes of a summary file; a longer one is not read.
+    static let summaryFileByteCountMax: Int64 = 256 << 20
     /// Segments that are kept open for reading.
     static let openSegmentsMax = 256
     /// Bytes of a snapshot.

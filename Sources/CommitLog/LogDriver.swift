@@ -10,6 +10,7 @@ final class LogDriver: Sendable {
     let queue: BoundedQueue<Submission>
     let reader: LogReader
     let segments: SegmentCache
+    let lister: BlockLister
     let maintenance: Maintenance
     /// Guards nothing that two threads want: the one that writes holds it while it does.
     private let writer: Mutex<CommitWriter>
@@ -19,6 +20,7 @@ final class LogDriver: Sendable {
         queue = BoundedQueue(weightMax: shared.options.queueByteCountMax)
         segments = SegmentCache(shared)
         reader = LogReader(shared: shared, segments: segments)
+        lister = BlockLister(shared: shared, segments: segments)
         maintenance = Maintenance(shared: shared, queue: queue, segments: segments)
         writer = Mutex(CommitWriter(shared: shared))
     }

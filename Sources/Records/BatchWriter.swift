@@ -104,10 +104,13 @@ package final class BatchWriter {
     ///
     /// An empty batch is legal: it carries offsets. `lastOffset`, if given, is the offset up to
     /// which the batch reaches, at or above its last record's: what compaction and filters leave
-    /// of a longer batch.
+    /// of a longer batch. `flags` are attributes besides the codec.
     ///
     /// - Complexity: O(bytes).
-    package func finish(into output: inout [UInt8], lastOffset: Int64? = nil) {
+    package func finish(
+        into output: inout [UInt8], lastOffset: Int64? = nil,
+        flags: BatchAttributes = BatchAttributes(rawValue: 0), producer: BatchProducer = .none
+    ) {
         if let lastOffset {
             precondition(
                 lastOffset >= baseOffset + Int64(max(0, lastOffsetDelta)), "batch ends early")
@@ -119,13 +122,13 @@ package final class BatchWriter {
         output.append(bigEndian: Int32(0))
         output.append(2)
         output.append(bigEndian: UInt32(0))
-        output.append(bigEndian: codec.rawValue)
+        output.append(bigEndian: flags.with(codec: codec).rawValue)
         output.append(bigEndian: max(0, lastOffsetDelta))
         output.append(bigEndian: baseTimestamp)
         output.append(bigEndian: maxTimestamp)
-        output.append(bigEndian: Int64(-1))
-        output.append(bigEndian: Int16(-1))
-        output.append(bigEndian: Int32(-1))
+        output.append(bigEndian: producer.id)
+        output.append(bigEndian: producer.epoch)
+        output.append(bigEndian: producer.baseSequence)
         output.append(bigEndian: recordCount)
         switch codec {
         case .zstd: zstd.compress(records.rawSpan, into: &output)

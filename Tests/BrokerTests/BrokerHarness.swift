@@ -12,9 +12,10 @@ struct BrokerHarness {
     let clock = ManualClock()
     static let directory: FilePath = "/data"
 
-    func open() throws -> Broker {
+    func open(blockByteCount: Int = LogOptions().blockByteCount) throws -> Broker {
         var options = LogOptions()
         options.commitFileByteCount = 64 << 10
+        options.blockByteCount = blockByteCount
         options.sealsInBackground = false
         return try Broker.open(
             directory: Self.directory, fileSystem: fileSystem, clock: clock, options: options)

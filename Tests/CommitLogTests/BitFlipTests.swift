@@ -44,7 +44,7 @@ struct BitFlipTests {
                 // Something is missing: it must have been said, and nothing may be invented.
                 guard isNamed || isCut else { return nil }
                 let known = Set(model.partitions[0]?.values ?? [])
-                let values = found.partitions[0]?.values ?? []
+                let values = (found.partitions[0]?.values ?? []).filter { $0 != LogModel.removed }
                 return values.allSatisfy(known.contains) ? (isNamed ? .named : .cut) : nil
             } catch is LogModel.Mismatch {
                 return isNamed ? .named : nil  // A gap in the offsets, which recovery has named.

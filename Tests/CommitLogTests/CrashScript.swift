@@ -1,4 +1,5 @@
 import Platform
+import Records
 import SystemPackage
 
 @testable import CommitLog
@@ -46,7 +47,16 @@ struct CrashScript {
             .frame([.remove(1, [1]), .put(2, [9, 9], [1, 2, 3]), .records(1, ["g"])]),
             .seal,
             .frame([.records(0, ["h"]), .records(1, ["i" + long])]),
+            // One transaction over two partitions is committed, another one is aborted; sealing
+            // stops before what is not decided.
+            .frame([.transaction(0, 7, ["t", "u" + long]), .transaction(1, 7, ["v"])]),
+            .frame([.transaction(0, 8, ["w" + long]), .records(0, ["x"])]),
+            .seal,
             .close, .open,
+            .frame([.end(0, 7, .commit), .end(1, 7, .commit), .put(1, [3], [3])]),
+            .frame([.transaction(0, 8, ["y"])]),
+            .frame([.end(0, 8, .abort)]),
+            .seal,
             .frame([.create(2, topic: "late", index: 0), .records(2, ["j", long])]),
             .frame([.records(2, ["k" + long]), .records(0, ["l" + long]), .put(1, [2], [7])]),
             .seal,
@@ -116,9 +126,10 @@ struct CrashScript {
             }
             guard goesOn else { return nil }
             // The log must go on from here, not only show what it has.
-            var next = found
+            // What is found does not tell which transactions are open.
+            var next = found == acknowledged ? acknowledged : possible
             let changes: [LogModel.Change] =
-                [.put(1, [77], [1])] + found.partitions.keys.sorted().map { .records($0, ["z"]) }
+                [.put(1, [77], [1])] + next.partitions.keys.sorted().map { .records($0, ["z"]) }
             next.apply(changes)
             try log.append(FrameContent(changes.map(\.entry)))
             try log.sealNow()

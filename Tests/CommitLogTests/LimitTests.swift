@@ -165,13 +165,13 @@ struct LimitTests {
             [
                 Block.baseOffset, Block.lastOffset, Block.minTimestamp, Block.maxTimestamp,
                 Block.maxTimestampSoFar, Block.position, Block.byteCount, Block.recordCount,
-                Block.reserved, Block.crc, Block.end,
+                Block.blockCRC, Block.crc, Block.end,
             ] == [0, 8, 16, 24, 32, 40, 48, 52, 56, 60, 64])
         #expect(FileHeader(.commit, base: 77).bytes.count == File.end)
         var block: [UInt8] = []
         BlockPlace(
             baseOffset: 1, lastOffset: 2, minTimestamp: 3, maxTimestamp: 4, maxTimestampSoFar: 5,
-            position: 6, byteCount: 7, recordCount: 8
+            position: 6, byteCount: 7, recordCount: 8, blockCRC: 9
         ).append(to: &block)
         #expect(block.count == Block.end)
         #expect(BlockPlace(parsing: block.rawSpan, at: 0)?.recordCount == 8)

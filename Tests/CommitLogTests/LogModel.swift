@@ -10,15 +10,39 @@ struct LogModel: Equatable, CustomStringConvertible {
         let index: Int32
         var values: [String] = []
         var options = PartitionOptions()
-        /// The first offset that can be read; `values` begin at offset 0.
+        /// The first offset that can be read; `values` begin at offset 0, with `-` for offsets that
+        /// no reader sees.
         var start = 0
     }
     var partitions: [UInt32: Partition] = [:]
     var tables: [UInt8: [[UInt8]: [UInt8]]] = [:]
+    /// Records of open transactions, by producer.
+    private var pending: [Int64: [(partition: UInt32, index: Int, value: String)]] = [:]
+
+    static func == (left: LogModel, right: LogModel) -> Bool {
+        left.visible == right.visible && left.tables == right.tables
+    }
+
+    /// The partitions as readers of committed records see them: up to the first open transaction.
+    private var visible: [UInt32: Partition] {
+        var visible = partitions
+        for record in pending.values.joined() {
+            guard var partition = visible[record.partition] else { continue }
+            for index in record.index..<partition.values.count {
+                partition.values[index] = Self.removed
+            }
+            visible[record.partition] = partition
+        }
+        return visible
+    }
 
     /// One change of a script.
     enum Change {
         case records(UInt32, [String])
+        /// Records of a transaction of a producer.
+        case transaction(UInt32, Int64, [String])
+        /// The marker that ends it in a partition.
+        case end(UInt32, Int64, ControlMarker)
         case put(UInt8, [UInt8], [UInt8])
         case remove(UInt8, [UInt8])
         case removePrefix(UInt8, [UInt8])
@@ -31,6 +55,15 @@ struct LogModel: Equatable, CustomStringConvertible {
             switch self {
             case .records(let id, let values):
                 .batches(PartitionID(rawValue: id), TestBatches.batch(values))
+            case .transaction(let id, let producer, let values):
+                .batches(
+                    PartitionID(rawValue: id), TestBatches.batch(values, transactionOf: producer))
+            case .end(let id, let producer, let marker):
+                .batches(
+                    PartitionID(rawValue: id),
+                    marker.batch(
+                        producerID: producer, producerEpoch: 0, coordinatorEpoch: 0,
+                        timestamp: 1_000))
             case .put(let table, let key, let value): .put(table: table, key: key, value: value)
             case .remove(let table, let key): .remove(table: table, key: key)
             case .removePrefix(let table, let prefix): .removePrefix(table: table, prefix: prefix)
@@ -50,6 +83,21 @@ struct LogModel: Equatable, CustomStringConvertible {
         for change in changes {
             switch change {
             case .records(let id, let values): partitions[id]?.values += values
+            case .transaction(let id, let producer, let values):
+                for value in values {
+                    let index = partitions[id]?.values.count ?? 0
+                    pending[producer, default: []].append((id, index, value))
+                    partitions[id]?.values.append(Self.removed)
+                }
+            case .end(let id, let producer, let marker):
+                for record in pending[producer] ?? []
+                where record.partition == id && marker == .commit
+                    && record.index >= partitions[id]?.start ?? 0
+                {
+                    partitions[id]?.values[record.index] = record.value
+                }
+                pending[producer]?.removeAll { $0.partition == id }
+                partitions[id]?.values.append(Self.removed)
             case .put(let table, let key, let value): tables[table, default: [:]][key] = value
             case .remove(let table, let key): tables[table]?[key] = nil
             case .removePrefix(let table, let prefix):
@@ -68,17 +116,23 @@ struct LogModel: Equatable, CustomStringConvertible {
 
     /// What a log holds, read completely.
     ///
-    /// Offsets must count from the partition's start without gaps.
+    /// Offsets that no record has are `-`.
     init(reading log: CommitLog, tables: [UInt8]) throws {
         for partition in log.partitions() {
             let records = try TestBatches.records(of: partition.id, in: log, maximumBytes: 700)
             let (start, end) = (partition.start.rawValue, partition.end.rawValue)
-            guard records.map(\.offset) == Array(start..<end)
-            else { throw Mismatch(text: "offsets of \(partition.id): \(records)") }
-            let removed = [String](repeating: Self.removed, count: Int(start))
+            var values = [String](repeating: Self.removed, count: Int(end))
+            var last = start - 1
+            for record in records {
+                guard record.offset > last, record.offset < end else {
+                    throw Mismatch(text: "offsets of \(partition.id): \(records)")
+                }
+                last = record.offset
+                values[Int(record.offset)] = record.value
+            }
             partitions[partition.id.rawValue] = Partition(
                 topic: partition.topic, index: partition.index,
-                values: removed + records.map(\.value), options: partition.options,
+                values: values, options: partition.options,
                 start: Int(start))
         }
         for table in tables {
@@ -89,7 +143,7 @@ struct LogModel: Equatable, CustomStringConvertible {
     }
 
     /// Stands for a value that was removed.
-    fileprivate static let removed = "-"
+    static let removed = "-"
 
     struct Mismatch: Error, CustomStringConvertible {
         let text: String

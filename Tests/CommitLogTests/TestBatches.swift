@@ -7,7 +7,8 @@ import Records
 enum TestBatches {
     /// A batch of records with these values, timestamps ascending from `timestamp`.
     static func batch(
-        _ values: [String], timestamp: Int64 = 1_000, compression: BatchWriter.Compression = .none
+        _ values: [String], timestamp: Int64 = 1_000, compression: BatchWriter.Compression = .none,
+        transactionOf producerID: Int64? = nil
     ) -> [UInt8] {
         let writer = BatchWriter(compression: compression)
         for (index, value) in values.enumerated() {
@@ -17,39 +18,50 @@ enum TestBatches {
                 headers: [UInt8]().rawSpan, headerCount: 0)
         }
         var bytes: [UInt8] = []
-        writer.finish(into: &bytes)
+        if let producerID {
+            writer.finish(
+                into: &bytes, flags: .transactional,
+                producer: BatchProducer(id: producerID, epoch: 0, baseSequence: 0))
+        } else {
+            writer.finish(into: &bytes)
+        }
         return bytes
     }
 
-    /// Offsets and values of everything that a partition holds from an offset on.
+    /// Offsets and values of everything committed that a partition holds from an offset on.
     static func records(
         of partition: PartitionID, in log: CommitLog, from start: Int64? = nil,
         maximumBytes: Int = 1 << 20
     ) throws -> [Record] {
         guard let bounds = log.bounds(partition) else { return [] }
         var next = start.map(RecordOffset.init(rawValue:)) ?? bounds.start
+        guard let stable = log.stableView(partition, from: next) else { return [] }
         var found: [Record] = []
-        while next < bounds.end {
+        while next < stable.lastStableOffset {
             var bytes: [UInt8] = []
             let result = try log.read(
                 partition, from: next, maximumBytes: maximumBytes, into: &bytes)
-            found += try decode(result, bytes, from: next.rawValue)
+            found += try decode(result, bytes, from: next.rawValue, stable)
             guard result.nextOffset > next else { break }
             next = result.nextOffset
         }
         return found
     }
 
-    /// Offsets and values of what was read, from an offset on.
+    /// Offsets and values of what was read, from an offset on; committed records only if `stable`
+    /// is given.
     static func decode(
-        _ result: ReadResult, _ bytes: [UInt8], from start: Int64
+        _ result: ReadResult, _ bytes: [UInt8], from start: Int64, _ stable: StableView? = nil
     ) throws -> [Record] {
         var found: [Record] = []
         for range in result.batches {
             var buffer = RecordBuffer()
-            try BatchReader().read(
+            let header = try BatchReader().read(
                 bytes.rawSpan.slice(range.lowerBound, count: range.count), into: &buffer)
-            for row in 0..<buffer.rows.count where buffer.rows[row].offset >= start {
+            if let stable, stable.isAborted(header) { continue }
+            let end = stable?.lastStableOffset.rawValue ?? .max
+            for row in 0..<buffer.rows.count
+            where buffer.rows[row].offset >= start && buffer.rows[row].offset < end {
                 var value: [UInt8] = []
                 if let stored = buffer.block.value(row) { value.append(copying: stored) }
                 found.append(

@@ -69,6 +69,7 @@ extension Broker {
                         table: StateTable.groupPositions.rawValue, prefix: StateKey.make(name)),
                 ])
                 catalog.withLock { _ = $0.subscriptions.removeValue(forKey: name) }
+                summaryFields.update(catalog.withLock { $0.subscriptions })
             }
         }
         try result.get()
@@ -105,6 +106,7 @@ extension Broker {
                 value: record.encoded())
         ])
         catalog.withLock { $0.subscriptions[name] = record }
+        summaryFields.update(catalog.withLock { $0.subscriptions })
     }
 
     private static func describe(

@@ -1,5 +1,6 @@
 import CommitLog
 package import Connectors
+package import Filters
 package import Records
 
 /// Reads a topic: each partition is a split, offsets are the log's.
@@ -16,6 +17,8 @@ package final class TopicSource: Source {
     private let topic: TopicDescription
     private let end: End
     private let reader = BatchReader()
+    /// By the partition's index; empty if everything is read.
+    private var skippers: [BlockSkipper] = []
     /// The next offset of each partition, by its index.
     private var next: [RecordOffset]
 
@@ -23,12 +26,20 @@ package final class TopicSource: Source {
     package var format: PayloadFormat { topic.settings.format }
 
     /// Opens a topic at its first records.
-    package init(_ broker: Broker, topic name: String, end: End) throws(BrokerError) {
+    ///
+    /// Blocks in which no record can pass all of `filters` are passed over; the others come whole,
+    /// so the caller filters all the same.
+    package init(
+        _ broker: Broker, topic name: String, end: End, filters: [SubscriptionFilter] = []
+    ) throws(BrokerError) {
         log = broker.log
         topic = try broker.topic(name)
         self.end = end
         next = topic.partitions.map(\.start)
         splits = topic.partitions.map { TopicPosition.split($0.index) }
+        if let skipper = BlockSkipper(filters) {
+            skippers = Array(repeating: skipper, count: topic.partitions.count)
+        }
     }
 
     package func seek(_ split: SplitName, to position: SourcePosition) throws {
@@ -73,19 +84,28 @@ package final class TopicSource: Source {
         buffer.removeAll()
         // Control batches and gaps give no rows: go on until there are some.
         while buffer.rows.isEmpty {
-            if case .current = end, next[index] >= partition.end { return .end }
-            if case .never = end {
-                guard let bounds = log.bounds(partition.id) else {
-                    throw BrokerError.unknownTopic(topic.name, nearest: nil)
-                }
-                if next[index] >= bounds.end { return .idle }
+            // Records of transactions that are not decided are not given out.
+            guard let stable = log.stableView(partition.id, from: next[index]) else {
+                throw BrokerError.unknownTopic(topic.name, nearest: nil)
             }
-            try readBatches(of: partition, into: &buffer, byteCountMax: byteCountMax)
+            switch end {
+            case .current:
+                let limit = min(partition.end, stable.lastStableOffset)
+                if next[index] >= limit { return .end }
+                try readBatches(of: partition, stable, limit, into: &buffer, byteCountMax)
+            case .never:
+                if next[index] >= stable.lastStableOffset { return .idle }
+                try readBatches(
+                    of: partition, stable, stable.lastStableOffset, into: &buffer, byteCountMax)
+            }
         }
         return .records
     }
 
     package func waitForInput() -> Bool { false }
+
+    /// Records that were passed over unread, because their blocks' summaries exclude them.
+    package var skippedRecords: Int64 { skippers.reduce(0) { $0 + $1.tally.records } }
 
     package var progress: SourceProgress? {
         guard case .current = end else { return nil }
@@ -99,24 +119,34 @@ package final class TopicSource: Source {
     package func close() {}
 
     private func readBatches(
-        of partition: TopicDescription.Partition, into buffer: inout RecordBuffer, byteCountMax: Int
+        of partition: TopicDescription.Partition, _ stable: StableView, _ limit: RecordOffset,
+        into buffer: inout RecordBuffer, _ byteCountMax: Int
     ) throws {
         let index = Int(partition.index)
         let start = next[index]
         buffer.removeAll()
+        if !skippers.isEmpty {
+            next[index] = try skippers[index].next(
+                log, partition.id, from: start, limit: limit)
+            // Passed over: the caller looks whether the end is reached.
+            guard next[index] == start else { return }
+        }
         let result = try log.read(
             partition.id, from: start, maximumBytes: byteCountMax, into: &buffer.bytes)
         for range in result.batches {
             do throws(BatchError) {
-                try reader.readRecords(at: range.lowerBound, of: &buffer)
+                let rowCount = buffer.rows.count
+                let header = try reader.readRecords(at: range.lowerBound, of: &buffer)
+                if stable.isAborted(header) {
+                    buffer.rows.removeLast(buffer.rows.count - rowCount)
+                }
             } catch {
                 throw BrokerError.records(
                     error, topic: topic.name, partition: partition.index, offset: start.rawValue)
             }
         }
         // A batch is stored whole: its first records may lie before the wanted offset, its last
-        // ones behind the end that was fixed at opening.
-        let limit = if case .current = end { partition.end } else { RecordOffset(rawValue: .max) }
+        // ones behind the limit.
         buffer.rows.removeAll { $0.offset < start.rawValue || $0.offset >= limit.rawValue }
         precondition(
             result.nextOffset > start, "the log did not advance at offset \(start.rawValue)")

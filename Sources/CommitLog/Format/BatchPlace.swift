@@ -1,3 +1,4 @@
+import Bytes
 import Records
 
 /// Where a batch lies, and what a reader needs to know of it before reading it.
@@ -8,13 +9,17 @@ struct BatchPlace: Sendable, Equatable {
     var maxTimestamp: Int64
     let byteCount: Int32
     let lastOffsetDelta: Int32
+    /// What it means for transactions; nil if it is of none.
+    let mark: TransactionMark?
 
-    init(_ header: BatchHeader, position: Int64) {
+    /// The place of `batch`, which begins with `header`.
+    init(_ header: BatchHeader, _ batch: RawSpan, position: Int64) {
         self.position = position
         baseOffset = header.baseOffset.rawValue
         maxTimestamp = header.maxTimestamp
         byteCount = Int32(header.byteCount)
         lastOffsetDelta = header.lastOffsetDelta
+        mark = TransactionMark(header, batch)
     }
 
     /// Offset behind its last record.

@@ -12,7 +12,7 @@ struct BlockPlace: Sendable, Equatable {
         static let position = 40
         static let byteCount = 48
         static let recordCount = 52
-        static let reserved = 56
+        static let blockCRC = 56
         static let crc = 60
         static let end = 64
     }
@@ -28,6 +28,8 @@ struct BlockPlace: Sendable, Equatable {
     let position: Int64
     let byteCount: Int32
     let recordCount: Int32
+    /// The block's own checksum: with position and offset it says which block this is.
+    let blockCRC: UInt32
 
     var nextOffset: Int64 { lastOffset + 1 }
 
@@ -41,7 +43,7 @@ struct BlockPlace: Sendable, Equatable {
         bytes.append(littleEndian: position)
         bytes.append(littleEndian: byteCount)
         bytes.append(littleEndian: recordCount)
-        bytes.append(littleEndian: UInt32(0))
+        bytes.append(littleEndian: blockCRC)
         let crc = CRC32C.checksum(bytes.rawSpan.slice(start, count: At.crc))
         bytes.append(littleEndian: crc)
     }
@@ -52,8 +54,7 @@ struct BlockPlace: Sendable, Equatable {
         let entry = bytes.slice(start, count: At.end)
         guard
             entry.littleEndian(at: At.crc, as: UInt32.self)
-                == CRC32C.checksum(entry.slice(0, count: At.crc)),
-            entry.littleEndian(at: At.reserved, as: UInt32.self) == 0
+                == CRC32C.checksum(entry.slice(0, count: At.crc))
         else { return nil }
         baseOffset = entry.littleEndian(at: At.baseOffset)
         lastOffset = entry.littleEndian(at: At.lastOffset)
@@ -63,11 +64,13 @@ struct BlockPlace: Sendable, Equatable {
         position = entry.littleEndian(at: At.position)
         byteCount = entry.littleEndian(at: At.byteCount)
         recordCount = entry.littleEndian(at: At.recordCount)
+        blockCRC = entry.littleEndian(at: At.blockCRC)
     }
 
     init(
         baseOffset: Int64, lastOffset: Int64, minTimestamp: Int64, maxTimestamp: Int64,
-        maxTimestampSoFar: Int64, position: Int64, byteCount: Int32, recordCount: Int32
+        maxTimestampSoFar: Int64, position: Int64, byteCount: Int32, recordCount: Int32,
+        blockCRC: UInt32
     ) {
         self.baseOffset = baseOffset
         self.lastOffset = lastOffset
@@ -77,5 +80,6 @@ struct BlockPlace: Sendable, Equatable {
         self.position = position
         self.byteCount = byteCount
         self.recordCount = recordCount
+        self.blockCRC = blockCRC
     }
 }

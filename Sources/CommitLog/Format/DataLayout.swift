@@ -48,9 +48,14 @@ package struct DataLayout: Sendable, Equatable {
         path("topics/\(topic)/\(index)/" + Self.indexName(extent))
     }
 
+    func summary(_ topic: String, _ index: Int32, _ extent: SegmentExtent) -> FilePath {
+        path("topics/\(topic)/\(index)/" + Self.summaryName(extent))
+    }
+
     /// Names within a partition's directory.
     static func segmentName(_ extent: SegmentExtent) -> String { stem(extent) + ".segment" }
     static func indexName(_ extent: SegmentExtent) -> String { stem(extent) + ".index" }
+    static func summaryName(_ extent: SegmentExtent) -> String { stem(extent) + ".summary" }
 
     private static func stem(_ extent: SegmentExtent) -> String {
         padded(extent.base) + "-" + String(extent.generation)

@@ -160,7 +160,7 @@ struct EncodedFrame: Sendable {
                     throw .truncated(found: rest.byteCount, needed: header.byteCount)
                 }
                 if verifies { try header.verifyChecksum(of: rest) }
-                places.append(BatchPlace(header, position: Int64(start + position)))
+                places.append(BatchPlace(header, rest, position: Int64(start + position)))
                 position += header.byteCount
             } catch {
                 throw .invalidBatch(entry: entry, position: position, error)

@@ -6,6 +6,7 @@ struct FileHeader: Equatable {
         case commit = "SLUICLOG"
         case segment = "SLUICSEG"
         case index = "SLUICIDX"
+        case summary = "SLUICSUM"
         case snapshot = "SLUICSNP"
     }
     /// Byte positions; they tile the header, see the module's layout page.
@@ -21,11 +22,11 @@ struct FileHeader: Equatable {
     static let version: UInt32 = 1
 
     let kind: Kind
-    /// The partition of a segment or index, else 0.
+    /// The partition of a segment, its index or summary, else 0.
     var partition: UInt32 = 0
-    /// Log position of a commit file or snapshot, base offset of a segment or index.
+    /// Log position of a commit file or snapshot, base offset of a segment, its index or summary.
     let base: Int64
-    /// Of a segment or index, else 0; see ``SegmentExtent``.
+    /// Of a segment, its index or summary, else 0; see ``SegmentExtent``.
     var generation: UInt32 = 0
 
     var bytes: [UInt8] {

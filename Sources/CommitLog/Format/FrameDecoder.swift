@@ -102,7 +102,7 @@ enum FrameDecoder {
             let rest = batches.slice(start, count: batches.byteCount - start)
             guard let header = try? BatchHeader(parsing: rest), rest.byteCount >= header.byteCount
             else { throw Problem(reason: "a frame holds something else than record batches") }
-            places.append(BatchPlace(header, position: position + Int64(start)))
+            places.append(BatchPlace(header, rest, position: position + Int64(start)))
             start += header.byteCount
         }
         return places

@@ -30,6 +30,8 @@ package struct LogOptions: Sendable {
     package var queueByteCountMax = 64 << 20
     /// How long closing waits for a disk that does not answer before it says so and gives up.
     package var closeWaitMax: Duration = .seconds(60)
+    /// What summarises the sealed blocks of a topic; nil where nothing is to be said of them.
+    package var summarizer: (@Sendable (_ topic: String) -> (any BlockSummarizer)?)?
 
     package init() {}
 }

@@ -26,6 +26,8 @@ package struct LogStatistics: Sendable, Equatable {
     package internal(set) var segmentBytesOnDisk: Int64 = 0
     /// Block indexes that were damaged and read from their segments instead.
     package internal(set) var indexesRebuilt: Int64 = 0
+    /// Segments whose blocks got no summaries because these could not be written.
+    package internal(set) var summariesFailed: Int64 = 0
     /// Why the last sealing or checkpoint failed; nil if it did not.
     package internal(set) var maintenanceFailure: String?
 

@@ -12,6 +12,8 @@ package enum RemovalReason: UInt8, Sendable, Hashable, CaseIterable {
     case superseded = 4
     /// A tombstone that has been there for its time.
     case tombstone = 5
+    /// Of a transaction that was aborted, or the marker of one that is decided.
+    case transaction = 6
 }
 
 /// How much was removed for one reason.

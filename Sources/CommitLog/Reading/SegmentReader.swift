@@ -118,6 +118,6 @@ extension BlockPlace {
             lastOffset: header.nextOffset.rawValue - 1, minTimestamp: minTimestamp,
             maxTimestamp: header.maxTimestamp, maxTimestampSoFar: maxTimestampSoFar,
             position: position, byteCount: Int32(header.byteCount),
-            recordCount: header.recordCount)
+            recordCount: header.recordCount, blockCRC: header.crc)
     }
 }

@@ -100,7 +100,7 @@ final class BlockPacker {
     /// client can read it.
     private static func isMoved(_ header: BatchHeader) -> Bool {
         let attributes = header.attributes
-        if attributes.isControl || attributes.isTransactional || attributes.hasLogAppendTime
+        if attributes.isControl || attributes.hasLogAppendTime
             || attributes.hasDeleteHorizon || header.recordCount == 0
         {
             return true

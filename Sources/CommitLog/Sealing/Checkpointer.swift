@@ -72,6 +72,7 @@ struct Checkpointer {
             for extent in partition.segments {
                 names.insert(DataLayout.segmentName(extent))
                 names.insert(DataLayout.indexName(extent))
+                names.insert(DataLayout.summaryName(extent))
             }
             wanted[layout.partition(partition.topic, partition.index).string] = names
         }

@@ -22,6 +22,7 @@ final class Sealer {
         let id: PartitionID
         let partition: PartitionState
         let places: [(place: BatchPlace, file: CommitFile)]
+        let aborted: [AbortedTransaction]
     }
 
     /// The partitions with batches before `limit`, by ascending identities.
@@ -41,26 +42,31 @@ final class Sealer {
         shared.withState { state in
             guard var partition = state.partitions[id] else { return nil }
             let all = partition.recent.places
-            let count = all.firstIndex(reaching: { $0.position >= limit.rawValue })
+            // What may yet be aborted stays in the commit log.
+            let stable = partition.recent.transactions.firstOpen ?? .max
+            let count = all.firstIndex(reaching: {
+                $0.position >= limit.rawValue || $0.nextOffset > stable
+            })
+            let aborted = partition.recent.transactions.aborted
             partition.recent = RecentBatches()
             var places: [(BatchPlace, CommitFile)] = []
             for place in all[..<count] {
                 guard let file = state.file(holding: place.position) else { break }
                 places.append((place, file))
             }
-            return Work(id: id, partition: partition, places: places)
+            return Work(id: id, partition: partition, places: places, aborted: aborted)
         }
     }
 
     private func seal(_ work: Work) throws(MaintenanceError) {
         let segment = SegmentWriter(
-            work.id, work.partition, layout: shared.layout, fileSystem: shared.fileSystem,
-            byteCountMax: shared.options.segmentByteCountMax)
+            work.id, work.partition, in: shared, byteCountMax: shared.options.segmentByteCountMax)
         let isHasty = shared.withState { $0.unsealedFileCount > LogLimits.unsealedFilesMax }
         let level = work.partition.options.compressionLevel
         let packer = packer(for: isHasty ? min(level, Self.hastyLevel) : level)
+        var dropped = RemovalTally.none
         do {
-            try pack(work, packer, into: segment)
+            try pack(work, packer, into: segment, dropped: &dropped)
             try segment.finish()
         } catch let error as IOError {
             packer.reset()
@@ -73,20 +79,24 @@ final class Sealer {
         }
         guard let end = segment.extents.last?.end else { return }
         let bytesIn = work.places.reduce(0) { $0 + Int64($1.place.byteCount) }
-        let (extents, bytesOut) = (segment.extents, segment.bytesWritten)
+        let (extents, bytesOut, left) = (segment.extents, segment.bytesWritten, dropped)
         shared.withState { state in
             guard let partition = state.partitions[work.id] else { return }
             // Meanwhile a frame may have moved the start up; what it removed stays removed.
             let start = partition.start
             state.partitions[work.id]?.segments = extents.filter { $0.end > start }
             state.partitions[work.id]?.recent.removeBelow(end)
+            state.partitions[work.id]?.count(left, removedFor: .transaction)
             state.statistics.sealedBytesIn += bytesIn
             if isHasty { state.statistics.hastilySealedBytes += bytesIn }
             state.statistics.sealedBytesOut += bytesOut
         }
     }
 
-    private func pack(_ work: Work, _ packer: BlockPacker, into segment: SegmentWriter) throws {
+    private func pack(
+        _ work: Work, _ packer: BlockPacker, into segment: SegmentWriter,
+        dropped: inout RemovalTally
+    ) throws {
         let output: BlockPacker.Output = { block, header, minTimestamp in
             try segment.append(block, header, minTimestamp: minTimestamp)
         }
@@ -107,11 +117,23 @@ final class Sealer {
                 let count = min(Int(place.byteCount), stretch.count - offset)
                 let batch = stretch.rawSpan.slice(offset, count: count)
                 let header = try header(of: batch, place, file, work.partition)
+                // All transactions here are decided: their markers have said what they had to, and
+                // what was committed is records like any others.
+                guard !header.attributes.isControl,
+                    !work.aborted.contains(where: { $0.covers(header) })
+                else {
+                    dropped.records += Int64(header.recordCount)
+                    dropped.bytes += Int64(header.byteCount)
+                    continue
+                }
                 try packer.append(batch, header, to: output)
             }
             index = end
         }
         try packer.finish(to: output)
+        if let first = work.places.first?.place, let last = work.places.last?.place {
+            try segment.cover(first.baseOffset..<last.nextOffset)
+        }
     }
 
     /// Checked once more on this path: a flipped bit must not get a new, right checksum.

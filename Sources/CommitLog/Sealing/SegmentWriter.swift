@@ -9,8 +9,7 @@ import SystemPackage
 /// before anything is written. Nothing counts before ``finish()`` has made it durable and a
 /// snapshot has recorded it.
 final class SegmentWriter {
-    private let layout: DataLayout
-    private let fileSystem: any FileSystem
+    private let shared: LogShared
     private let id: PartitionID
     private let topic: String
     private let index: Int32
@@ -19,32 +18,36 @@ final class SegmentWriter {
     private(set) var extents: [SegmentExtent]
     private var open: OpenSegment?
     private(set) var bytesWritten: Int64 = 0
+    private var layout: DataLayout { shared.layout }
+    private var fileSystem: any FileSystem { shared.fileSystem }
 
     /// The two files of the segment being written, and what waits to be written to them.
     private final class OpenSegment {
         let segment: File
         let index: File
         let isNew: Bool
+        let summaries: SummaryWriter?
         var blocks: [UInt8] = []
         var places: [UInt8] = []
 
-        init(segment: consuming File, index: consuming File, isNew: Bool) {
+        init(
+            segment: consuming File, index: consuming File, isNew: Bool, summaries: SummaryWriter?
+        ) {
             self.segment = segment
             self.index = index
             self.isNew = isNew
+            self.summaries = summaries
         }
     }
 
     init(
-        _ id: PartitionID, _ partition: PartitionState, layout: DataLayout,
-        fileSystem: any FileSystem, byteCountMax: Int64
+        _ id: PartitionID, _ partition: PartitionState, in shared: LogShared, byteCountMax: Int64
     ) {
         self.id = id
         topic = partition.topic
         index = partition.index
         extents = partition.segments
-        self.layout = layout
-        self.fileSystem = fileSystem
+        self.shared = shared
         self.byteCountMax = byteCountMax
     }
 
@@ -64,6 +67,7 @@ final class SegmentWriter {
             position: extent.byteCount)
         place.append(to: &open.places)
         open.blocks.append(copying: block)
+        open.summaries?.append(block, at: place)
         extent.byteCount += Int64(block.byteCount)
         extent.indexByteCount += Int64(BlockPlace.At.end)
         extent.end = header.nextOffset.rawValue
@@ -72,11 +76,20 @@ final class SegmentWriter {
         if open.blocks.count >= LogLimits.scanByteCount { try write(open) }
     }
 
+    /// Says that everything in a range of offsets has been sealed, though records may be missing at
+    /// its end.
+    func cover(_ offsets: Range<Int64>) throws(IOError) {
+        if extents.isEmpty { _ = try target(base: offsets.lowerBound) }
+        let last = extents.count - 1
+        extents[last].end = max(extents[last].end, offsets.upperBound)
+    }
+
     /// Makes everything appended durable.
     func finish() throws(IOError) {
         guard let open else { return }
         self.open = nil
         try write(open)
+        open.summaries?.write()
         try open.segment.synchronizeData()
         try open.index.synchronizeData()
         if open.isNew { try fileSystem.synchronizeDirectory(layout.partition(topic, index)) }
@@ -102,7 +115,8 @@ final class SegmentWriter {
             layout.index(topic, index, extent), .create)
         try segment.truncate(to: extent.byteCount)
         try indexFile.truncate(to: extent.indexByteCount)
-        return OpenSegment(segment: segment, index: indexFile, isNew: false)
+        return OpenSegment(
+            segment: segment, index: indexFile, isNew: false, summaries: summaries(extent))
     }
 
     private func create(base: Int64) throws(IOError) -> OpenSegment {
@@ -125,7 +139,12 @@ final class SegmentWriter {
             FileHeader(.segment, base: base, partition: id.rawValue).bytes.rawSpan, at: 0)
         try indexFile.write(
             FileHeader(.index, base: base, partition: id.rawValue).bytes.rawSpan, at: 0)
-        return OpenSegment(segment: segment, index: indexFile, isNew: true)
+        return OpenSegment(
+            segment: segment, index: indexFile, isNew: true, summaries: summaries(extent))
+    }
+
+    private func summaries(_ extent: SegmentExtent) -> SummaryWriter? {
+        SummaryWriter(SegmentPlace(id: id, topic: topic, index: index, extent: extent), in: shared)
     }
 
     private func write(_ open: OpenSegment) throws(IOError) {

@@ -25,6 +25,13 @@ struct PartitionState: Sendable {
         self.options = options
     }
 
+    /// Adds to what was removed.
+    mutating func count(_ tally: RemovalTally, removedFor reason: RemovalReason) {
+        guard tally != .none else { return }
+        removed[reason, default: .none].records += tally.records
+        removed[reason, default: .none].bytes += tally.bytes
+    }
+
     /// Moves the start up to `offset`, at most to the end, and forgets what lies below.
     mutating func removeBefore(_ offset: Int64, for reason: RemovalReason) {
         let target = min(offset, end)

@@ -4,12 +4,15 @@ struct RecentBatches: Sendable {
     private(set) var places: [BatchPlace] = []
     /// Highest timestamp of all batches up to each one: it ascends, see ``BlockPlace``.
     private var maxTimestamps: [Int64] = []
+    /// The transactions of these batches.
+    private(set) var transactions = TransactionIndex()
 
     var first: BatchPlace? { places.first }
 
     mutating func append(_ place: BatchPlace) {
         maxTimestamps.append(max(place.maxTimestamp, maxTimestamps.last ?? .min))
         places.append(place)
+        if let mark = place.mark { transactions.take(mark, at: place.baseOffset) }
     }
 
     /// Forgets the batches that lie entirely below an offset: they are in segments now, or gone.
@@ -21,6 +24,7 @@ struct RecentBatches: Sendable {
         let byteCount = places[..<count].reduce(0) { $0 + Int64($1.byteCount) }
         places.removeFirst(count)
         maxTimestamps.removeFirst(count)
+        transactions.removeBelow(offset)
         return byteCount
     }
 

@@ -65,13 +65,6 @@ package struct FieldSummary: Sendable {
         self.nullCount = nullCount
     }
 
-    /// A field whose values are integers within a range and never NULL.
-    package init(integers: ClosedRange<Int64>, rowCount: Int) {
-        self.init(rowCount: rowCount, nullCount: 0)
-        kinds = .int
-        self.integers = integers
-    }
-
     /// Whether a record may hold this text.
     package func mayHold(text wanted: RawSpan) -> Bool {
         if let values {

@@ -11,6 +11,7 @@ extension Program {
     /// - Parameters:
     ///   - root: a condition.
     ///   - summaries: one for each of ``fields``, in their order; nil if there is none.
+    /// - Returns: at least the values that the condition has for the block's records.
     /// - Complexity: O(steps), besides O(values) for fields of few values; recursion is as deep as
     ///   the expression, which is limited.
     package func possibleTruths(

@@ -130,6 +130,7 @@ struct ConsumeCommand: Command {
             var details = Details()
             details.add("Delivered", .count(outcome.delivered))
             details.add("Bytes", .bytes(outcome.deliveredByteCount))
+            details.add("Passed over unread", .count(outcome.skipped), name: "skipped")
             for report in outcome.reports { report.add(to: &details) }
             details.add("Dead letters", .count(outcome.deadLetters))
             console.note(output.output == .json ? details.json : details.text)

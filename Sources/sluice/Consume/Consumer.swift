@@ -13,6 +13,8 @@ struct Consumer {
     struct Outcome {
         var delivered: Int64 = 0
         var deliveredByteCount: Int64 = 0
+        /// Records that were passed over unread, because their blocks' summaries exclude them.
+        var skipped: Int64 = 0
         /// One for each filter, in their order.
         var reports: [FilterReport] = []
         /// Records that a subscription's policy moved aside.
@@ -60,7 +62,8 @@ struct Consumer {
         group: String?, limit: Int64?
     ) throws {
         self.selection = selection
-        source = try TopicSource(broker, topic: selection.topic.name, end: .current)
+        source = try TopicSource(
+            broker, topic: selection.topic.name, end: .current, filters: selection.filters)
         try start.seek(source, of: selection.topic)
         rest = selection.topic.partitions.map(\.index)
         if let partition {
@@ -103,7 +106,10 @@ struct Consumer {
                 let split = TopicPosition.split(index)
                 let status = try source.read(
                     split, into: &buffer, rejected: &rejected, byteCountMax: Self.readByteCount)
+                outcome.skipped = source.skippedRecords
                 guard status == .records else {
+                    // What was passed over up to the end counts as read.
+                    if outcome.skipped > 0 { unsaved[split] = source.position(of: split) }
                     rest.removeAll { $0 == index }
                     continue
                 }

@@ -27,6 +27,7 @@ enum OptionsText {
         case .totalSize: "total size"
         case .superseded: "newer record of the key"
         case .tombstone: "tombstone"
+        case .transaction: "transaction"
         }
     }
 

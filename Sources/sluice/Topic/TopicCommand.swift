@@ -10,6 +10,6 @@ struct TopicCommand: ParsableCommand {
         ],
         subcommands: [
             TopicCreate.self, TopicList.self, TopicDescribe.self, TopicAlter.self,
-            TopicDelete.self,
+            TopicIndex.self, TopicDelete.self,
         ])
 }
