@@ -28,4 +28,8 @@ package enum LogLimits {
     static let scanByteCount = 1 << 20
     /// Batches between which fewer bytes lie than this are read with one call.
     static let readGapMax = 4 << 10
+    /// Attempts to copy a directory that is being sealed meanwhile.
+    static let copyAttemptsMax = 10
+    /// Bytes of the commit log that a repair takes for lost where nothing says how many there were.
+    static let repairGuessByteCount = 64 << 20
 }

@@ -64,4 +64,29 @@ struct LogCommandTests {
         #expect((report?["damage"] as? [[String: Any]])?.isEmpty == false)
         #expect(try bench.sluice("log dump").status == 1)
     }
+
+    @Test(
+        "A fenced log is repaired after a question: the rest is read, and records are taken again")
+    func repair() throws {
+        let bench = try Self.bench()
+        let flip = try bench.shell(
+            """
+            file=$(ls log/commit/*.log | head -n 1)
+            at=$(grep -abo one "$file" | head -n 1 | cut -d: -f1)
+            printf 'X' | dd of="$file" bs=1 seek=$at conv=notrunc status=none
+            """)
+        #expect(flip.status == 0, "\(flip)")
+        #expect(try bench.sluice("produce t", input: "four\n").status == 1)
+        let dry = try bench.sluice("log repair --dry-run")
+        #expect(dry.status == 0 && dry.output.contains("damaged: "), "\(dry)")
+        #expect(try bench.sluice("log repair").status == 2)
+        let done = try bench.sluice("log repair --yes")
+        #expect(done.status == 0 && done.output.contains("repaired: "), "\(done)")
+        #expect(done.output.contains("lost+found/1/"))
+        #expect(try bench.sluice("produce t", input: "four\n").status == 0)
+        #expect(try bench.sluice("consume t").output == "three\nfour\n")
+        #expect(try bench.sluice("log verify").status == 0)
+        let again = try bench.sluice("log repair -o json").documents().first
+        #expect(again?["needed"] as? Bool == false)
+    }
 }

@@ -62,12 +62,17 @@ package struct DataLayout: Sendable, Equatable {
     }
 
     /// Whether a name such as `00000000000000000042-0.segment` is that of a segment.
-    static func isSegment(_ name: String) -> Bool {
-        guard name.hasSuffix(".segment") else { return false }
+    static func isSegment(_ name: String) -> Bool { segment(name) != nil }
+
+    /// The segment, still without blocks, that a name such as `00000000000000000042-0.segment` is of.
+    static func segment(_ name: String) -> SegmentExtent? {
+        guard name.hasSuffix(".segment") else { return nil }
         let parts = name.dropLast(".segment".count).split(
             separator: "-", omittingEmptySubsequences: false)
-        return parts.count == 2 && parts[0].utf8.count == 20 && Int64(parts[0]) != nil
-            && UInt32(parts[1]).map(String.init) == String(parts[1])
+        guard parts.count == 2, parts[0].utf8.count == 20, let base = Int64(parts[0]), base >= 0,
+            let generation = UInt32(parts[1]), String(generation) == String(parts[1])
+        else { return nil }
+        return SegmentExtent(base: base, generation: generation)
     }
 
     /// The number in a name such as `00000000000000000042.log`.

@@ -16,6 +16,18 @@ enum FormatFile {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Makes sure that the directory is a data directory of this version; changes nothing.
+    static func demand(in layout: DataLayout, _ fileSystem: any FileSystem) throws(OpenError) {
+        let found: String?
+        do throws(IOError) { found = try read(in: layout, fileSystem) } catch {
+            throw .inputOutput(error)
+        }
+        guard let found else { throw .notADataDirectory(layout.root, found: "no data") }
+        guard found != text else { return }
+        let line = String(found.prefix { $0 != "\n" }.prefix(80))
+        throw .unsupportedFormat(layout.format, found: line)
+    }
+
     /// Checks the directory, or makes an empty one a data directory.
     static func establish(in layout: DataLayout, _ fileSystem: any FileSystem) throws(OpenError) {
         do {

@@ -15,14 +15,7 @@ extension LogInspector {
         do throws(LockError) { lock = try DirectoryLock(layout.root, in: fileSystem) } catch {
             throw .locked(error)
         }
-        guard
-            let format = try reading({ () throws(IOError) in
-                try FormatFile.read(in: layout, fileSystem)
-            })
-        else { throw .notADataDirectory(layout.root, found: "no data") }
-        guard format == FormatFile.text else {
-            throw .unsupportedFormat(layout.format, found: String(format.prefix { $0 != "\n" }))
-        }
+        try FormatFile.demand(in: layout, fileSystem)
         var verification = Verification(inspector: self)
         do throws(IOError) {
             try verification.run()
@@ -31,11 +24,5 @@ extension LogInspector {
             throw .inputOutput(error)
         }
         return verification.report
-    }
-
-    private func reading<Result>(
-        _ body: () throws(IOError) -> Result
-    ) throws(OpenError) -> Result {
-        do throws(IOError) { return try body() } catch { throw .inputOutput(error) }
     }
 }

@@ -193,7 +193,8 @@ struct Verification {
         }
         if let last = blocks.last {
             let reach = last.filePosition + Int64(last.byteCount)
-            if reach != extent.byteCount || last.lastOffset.rawValue + 1 > extent.end {
+            // Offsets behind the last block may be gone for good: see `LogRepair`.
+            if reach != extent.byteCount || last.lastOffset.rawValue >= extent.end {
                 report.damage.append(
                     damage(.batch, reach, 0, "the segment does not end as the snapshot says"))
             }

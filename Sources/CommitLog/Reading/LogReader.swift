@@ -54,6 +54,8 @@ struct LogReader: Sendable {
                     continue
                 }
             } else {
+                // No batch up to the end: its offsets are gone for good.
+                if plan.recent.isEmpty { next = plan.end }
                 next = try read(plan, from: next, into: &bytes, ranges: &batches)
             }
             // A segment may end in offsets that no record has; the answer is behind it then.

@@ -17,10 +17,23 @@ struct Recovery {
     private var snapshotPosition = LogPosition.zero
     /// The commit log before it is not needed.
     private var neededFrom = LogPosition.zero
+    /// Whether it is a repair that asks: then nothing is changed, and where opening would refuse, what
+    /// is missing is noted in `lost` and the rest is taken.
+    private let repairs: Bool
+    /// Stretches of the log that were durable, are gone, and are not covered by a snapshot.
+    private(set) var lost: [Range<LogPosition>] = []
+    /// Whether no snapshot was whole, so that partitions come from their segments and the keyed state
+    /// only from the frames that are there.
+    private(set) var hasLostSnapshot = false
+    /// Whether the file that the log goes on in is missing.
+    private(set) var lacksLastFile = false
+    /// Partitions whose creation is lost and whose records are not; they got a name for them.
+    private(set) var adopted: [PartitionID] = []
 
-    init(layout: DataLayout, fileSystem: any FileSystem) {
+    init(layout: DataLayout, fileSystem: any FileSystem, repairs: Bool = false) {
         self.layout = layout
         self.fileSystem = fileSystem
+        self.repairs = repairs
     }
 
     /// Recovers.
@@ -47,7 +60,7 @@ struct Recovery {
 
     private mutating func loadSnapshot() throws {
         let names = try fileSystem.list(layout.checkpoint)
-        for name in names where name.hasSuffix(".tmp") {
+        for name in names where name.hasSuffix(".tmp") && !repairs {
             try fileSystem.remove(FilePath("\(layout.checkpoint.string)/\(name)"))
         }
         let positions = names.compactMap {
@@ -62,7 +75,11 @@ struct Recovery {
             try fileSystem.synchronizeDirectory(layout.checkpoint)
             return
         }
-        if let damage = report.damage.first { throw damage }
+        guard let damage = report.damage.first else { return }
+        guard repairs else { throw damage }
+        hasLostSnapshot = true
+        state = try SegmentSurvey(layout: layout, fileSystem: fileSystem).capture().state
+        for (id, partition) in state.partitions { foundEnds[id] = partition.sealedEnd }
     }
 
     /// Loads a snapshot, or its mirror if one of both is damaged or missing.
@@ -102,7 +119,7 @@ struct Recovery {
     private mutating func openFiles() throws -> [CommitFile] {
         var files: [CommitFile] = []
         let names = try fileSystem.list(layout.commit)
-        for name in names where name.hasSuffix(DataLayout.spareSuffix) {
+        for name in names where name.hasSuffix(DataLayout.spareSuffix) && !repairs {
             try fileSystem.remove(layout.commit.appending(name))
         }
         let starts = names.compactMap { DataLayout.number(of: $0, suffix: ".log") }.sorted()
@@ -111,7 +128,7 @@ struct Recovery {
             let path = layout.commitFile(start)
             // A checkpoint was removing it when the power failed.
             if index + 1 < starts.count, starts[index + 1] <= neededFrom.rawValue {
-                try fileSystem.remove(path)
+                if !repairs { try fileSystem.remove(path) }
                 continue
             }
             let file = CommitFile(start: start, file: try fileSystem.open(path, .update))
@@ -119,6 +136,7 @@ struct Recovery {
                 // Made, but not yet durable when the power failed: it never had a frame.
                 let isKnown = try files.last.map { try $0.goesOn(at: start) } ?? true
                 if !isKnown, start.rawValue == starts.last, try !hasFrames(file) {
+                    if repairs { continue }
                     try fileSystem.remove(path)
                     try fileSystem.synchronizeDirectory(layout.commit)
                     continue
@@ -142,17 +160,31 @@ struct Recovery {
     }
 
     /// The log must reach back to the snapshot.
-    private func checkBeginning(of files: [CommitFile]) throws {
+    private mutating func checkBeginning(of files: [CommitFile]) throws {
         guard let first = files.first else {
-            throw Damage(
-                .missing, file: layout.commitFile(snapshotPosition), position: 0,
-                reason: "the commit log is missing: there is one in every data directory")
+            return try miss(
+                snapshotPosition..<snapshotPosition.advanced(by: LogLimits.repairGuessByteCount),
+                "the commit log is missing: there is one in every data directory")
+        }
+        if hasLostSnapshot, first.start > .zero {
+            // Perhaps all before was in segments; nothing is left that says so.
+            let guess = max(0, first.start.rawValue - Int64(LogLimits.repairGuessByteCount))
+            lost.append(LogPosition(rawValue: guess)..<first.start)
+            return
         }
         guard first.start > neededFrom else { return }
-        throw Damage(
-            .missing, file: layout.commitFile(neededFrom), position: 0,
-            reason: "the commit log is missing between positions \(neededFrom.rawValue) "
+        try miss(
+            neededFrom..<first.start,
+            "the commit log is missing between positions \(neededFrom.rawValue) "
                 + "and \(first.start.rawValue)")
+    }
+
+    private mutating func miss(_ range: Range<LogPosition>, _ reason: String) throws {
+        let damage = Damage(
+            .missing, file: layout.commitFile(range.lowerBound), position: 0, reason: reason)
+        guard repairs else { throw damage }
+        report.damage.append(damage)
+        if range.upperBound > snapshotPosition { lost.append(range) }
     }
 
     private mutating func replay(_ files: [CommitFile]) throws {
@@ -191,6 +223,8 @@ struct Recovery {
             reason: "the commit log goes on in this file, and it is missing")
         report.damage.append(damage)
         report.fence = report.fence ?? damage
+        lacksLastFile = true
+        lost.append(position..<position.advanced(by: LogLimits.repairGuessByteCount))
     }
 
     /// Cuts what is behind the last frame, and makes the file durable as it was read: frames that
@@ -199,7 +233,7 @@ struct Recovery {
         _ file: CommitFile, durableEnd: LogPosition, end: LogPosition, garbage: Int64
     ) throws {
         // A fenced log is evidence: it stays as it is.
-        guard report.fence == nil else { return }
+        guard report.fence == nil, !repairs else { return }
         let filePosition = file.filePosition(of: end)
         if garbage > 0 {
             report.bytesCut = garbage
@@ -238,7 +272,9 @@ struct Recovery {
         report.damage.append(damage)
         // Before the snapshot, every end and every key is known from it, so that nothing new can
         // take an offset that was given before.
-        if to > snapshotPosition { report.fence = report.fence ?? damage }
+        guard to > snapshotPosition else { return }
+        report.fence = report.fence ?? damage
+        lost.append(from..<to)
     }
 
     private mutating func take(
@@ -250,7 +286,8 @@ struct Recovery {
             case .batches(let id, let places):
                 take(places, of: id, isInSnapshot: isInSnapshot, in: file)
             case .createPartition(let id, _, _, _):
-                guard !isInSnapshot else { continue }
+                // A survey of segments may have found it already.
+                guard !isInSnapshot, state.partitions[id] == nil else { continue }
                 state.apply(operation)
                 foundEnds[id] = 0
             case .put, .remove, .removePrefix, .removePartition, .alterPartition:
@@ -266,6 +303,7 @@ struct Recovery {
     private mutating func take(
         _ places: [BatchPlace], of id: PartitionID, isInSnapshot: Bool, in file: CommitFile
     ) {
+        if repairs, !isInSnapshot, state.partitions[id] == nil { adopt(id, from: places) }
         guard var partition = state.partitions[id], let found = foundEnds[id] else {
             // Removed before the snapshot, or its creation was in a damaged frame, which is named.
             return
@@ -287,6 +325,18 @@ struct Recovery {
         foundEnds[id] = end
         partition.end = max(partition.end, end)
         state.partitions[id] = partition
+    }
+
+    /// Keeps the records of a partition whose creation is lost, under a name that says so.
+    private mutating func adopt(_ id: PartitionID, from places: [BatchPlace]) {
+        guard let first = places.first else { return }
+        state.apply(
+            .createPartition(id, topic: "lost-and-found-\(id.rawValue)", index: 0, options: .init())
+        )
+        state.partitions[id]?.start = first.baseOffset
+        state.partitions[id]?.end = first.baseOffset
+        foundEnds[id] = first.baseOffset
+        adopted.append(id)
     }
 
     private mutating func nameLost(

@@ -8,9 +8,11 @@ struct LogCommand: ParsableCommand {
             Example("sluice log verify", "Compare every checksum and index."),
             Example("sluice log seal", "Move all records into compressed segments."),
             Example("sluice log dump", "Show every frame and block."),
+            Example("sluice log copy sluice-data backup", "Copy the log while it is written."),
             Example("sluice log torture .", "Try to make the log lose data on this disk."),
         ],
         subcommands: [
-            LogDump.self, LogVerify.self, LogSeal.self, LogTorture.self, TortureWorker.self,
+            LogDump.self, LogVerify.self, LogSeal.self, LogCopy.self, LogRepairCommand.self,
+            LogTorture.self, TortureWorker.self,
         ])
 }

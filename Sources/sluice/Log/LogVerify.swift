@@ -58,6 +58,13 @@ struct LogVerify: Command {
         details.add("Blocks", .count(Int64(report.blocks)))
         details.add("Snapshots", .count(Int64(report.snapshots)))
         details.add("Bytes", .bytes(report.bytes))
+        details.add(Self.findings(report))
+        return details
+    }
+
+    /// Damage and notes; also what `log copy` says of its copy.
+    static func findings(_ report: VerifyReport) -> Details {
+        var details = Details()
         details.add("Damage", .objects(report.damage.map { Self.fields(of: $0) }))
         details.add("Notes", .list(report.notes))
         return details

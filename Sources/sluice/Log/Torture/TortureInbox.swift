@@ -41,6 +41,11 @@ final class TortureInbox: Sendable {
     /// Everything that was acknowledged; waits for the end of the pipe.
     func outcomes() -> [TortureFrameID: TortureLife.Outcome] {
         thread?.join()
+        return outcomesSoFar()
+    }
+
+    /// What has been acknowledged up to now.
+    func outcomesSoFar() -> [TortureFrameID: TortureLife.Outcome] {
         let bytes = state.withLock { $0.bytes }
         var outcomes: [TortureFrameID: TortureLife.Outcome] = [:]
         var position = 0
