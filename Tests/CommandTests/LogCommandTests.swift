@@ -89,4 +89,34 @@ struct LogCommandTests {
         let again = try bench.sluice("log repair -o json").documents().first
         #expect(again?["needed"] as? Bool == false)
     }
+
+    @Test("A dump shows every kind of file, and only what is asked for")
+    func kinds() throws {
+        let bench = try Self.bench()
+        try bench.sluice("topic create u")
+        try bench.sluice("produce u", input: "other\n")
+        let offset = try bench.sluice("log dump --topic t --from 2 --to 2 -o json").documents()
+        let batches = offset.flatMap { $0["entries"] as? [[String: Any]] ?? [] }
+            .flatMap { $0["batches"] as? [[String: Any]] ?? [] }
+        #expect(batches.compactMap { $0["first_offset"] as? Int } == [2], "\(offset)")
+        let topic = try bench.sluice("log dump --topic u")
+        #expect(topic.status == 0 && topic.output.contains("create partition id 1: topic u"))
+        #expect(!topic.output.contains("partition id 0") && !topic.output.contains("put table"))
+        #expect(try bench.sluice("log dump --from 3 --to 2").status == 2)
+        // Every kind of file of a directory that a test of the module keeps.
+        let fixture = Workbench.root.appending(
+            path: "Tests/Fixtures/DataDirectories/format-1-sealed/data"
+        ).path
+        let copy = try bench.shell("cp -r '\(fixture)' sealed; sluice log dump --data sealed")
+        #expect(copy.status == 0, "\(copy)")
+        for part in [
+            ".snapshot\n", ".mirror\n", ".segment\n", ".index\n", "the state at log position",
+        ] {
+            #expect(copy.output.contains(part), "\(part)")
+        }
+        let damaged = try bench.shell(
+            "for f in sealed/checkpoint/*.snapshot; do printf x >> $f; done; "
+                + "sluice log dump sealed/checkpoint/*.snapshot")
+        #expect(damaged.status == 1 && damaged.output.contains("damaged: "), "\(damaged)")
+    }
 }

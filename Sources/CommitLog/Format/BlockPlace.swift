@@ -65,6 +65,11 @@ struct BlockPlace: Sendable, Equatable {
         byteCount = entry.littleEndian(at: At.byteCount)
         recordCount = entry.littleEndian(at: At.recordCount)
         blockCRC = entry.littleEndian(at: At.blockCRC)
+        // The checksum holds, so this would be somebody's intent: what is computed with stays in range.
+        guard baseOffset >= 0, lastOffset >= baseOffset, lastOffset < Int64.max / 2,
+            position >= FileHeader.At.end, position < Int64.max / 2, byteCount > 0,
+            recordCount >= 0
+        else { return nil }
     }
 
     init(

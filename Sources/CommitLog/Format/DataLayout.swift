@@ -70,15 +70,21 @@ package struct DataLayout: Sendable, Equatable {
         let parts = name.dropLast(".segment".count).split(
             separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == 20, let base = Int64(parts[0]), base >= 0,
+            base <= numberMax,
             let generation = UInt32(parts[1]), String(generation) == String(parts[1])
         else { return nil }
         return SegmentExtent(base: base, generation: generation)
     }
 
+    /// The highest number of a name: sums with it do not overflow.
+    private static let numberMax = Int64.max / 2
+
     /// The number in a name such as `00000000000000000042.log`.
     package static func number(of name: String, suffix: String) -> Int64? {
         guard name.hasSuffix(suffix), name.utf8.count == 20 + suffix.utf8.count else { return nil }
-        guard let number = Int64(name.dropLast(suffix.count)), number >= 0 else { return nil }
+        guard let number = Int64(name.dropLast(suffix.count)), number >= 0,
+            number <= numberMax
+        else { return nil }
         return number
     }
 

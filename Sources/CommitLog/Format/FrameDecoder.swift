@@ -56,6 +56,7 @@ enum FrameDecoder {
             return .alterPartition(PartitionID(rawValue: entry.first), try options(body))
         case .removeBefore:
             guard body.byteCount == EntryHeader.removalByteCount,
+                body.littleEndian(at: 0, as: Int64.self) >= 0,
                 let reason = RemovalReason(rawValue: entry.detail)
             else { throw Problem(reason: "a frame removes records in an unknown form") }
             return .removeBefore(
@@ -73,9 +74,9 @@ enum FrameDecoder {
         }
         let nameCount = Int(body.littleEndian(at: 4, as: UInt16.self))
         let optionsCount = Int(body.littleEndian(at: 6, as: UInt16.self))
-        guard body.byteCount == fixed + nameCount + optionsCount else {
-            throw Problem(reason: "a frame creates a partition in an unknown form")
-        }
+        guard body.byteCount == fixed + nameCount + optionsCount, id.rawValue < .max,
+            body.littleEndian(at: 0, as: Int32.self) >= 0
+        else { throw Problem(reason: "a frame creates a partition in an unknown form") }
         let name = [UInt8](copying: body.slice(fixed, count: nameCount))
         guard let topic = String(validating: name, as: UTF8.self),
             (try? TopicName(parsing: topic)) != nil

@@ -91,7 +91,9 @@ enum SnapshotCodec {
         }
         var position = 0
         let capture = try decode(body, at: &position, base: header.base)
-        guard position == body.byteCount else { throw unknownForm }
+        guard position == body.byteCount, header.base >= 0, header.base <= Int64.max / 2,
+            capture.neededFrom >= .zero, capture.neededFrom <= capture.position
+        else { throw unknownForm }
         return capture
     }
 
@@ -181,10 +183,28 @@ enum SnapshotCodec {
             else { throw unknownForm }
             removed[reason] = RemovalTally(records: records, bytes: bytes)
         }
+        guard index >= 0, id < .max, areInRange(segments, start: start, end: end) else {
+            throw unknownForm
+        }
         return StateCapture.Partition(
             id: PartitionID(rawValue: id), topic: topic, index: index, options: options,
             start: start, end: end, compactedEnd: compactedEnd, segments: segments,
             removed: removed)
+    }
+
+    /// Whether offsets and lengths can be computed with; a right checksum does not say so.
+    private static func areInRange(_ segments: [SegmentExtent], start: Int64, end: Int64) -> Bool {
+        guard start >= 0, end >= start, end <= Int64.max / 2 else { return false }
+        // 16 TiB a file: sums over all segments of a snapshot stay in range.
+        let lengths = Int64(FileHeader.At.end)...(1 << 44)
+        var last: Int64 = 0
+        for segment in segments {
+            guard segment.base >= last, segment.end >= segment.base, segment.end <= end,
+                lengths.contains(segment.byteCount), lengths.contains(segment.indexByteCount)
+            else { return false }
+            last = segment.end
+        }
+        return true
     }
 
     private static func integer<Value: FixedWidthInteger & BitwiseCopyable>(

@@ -33,7 +33,7 @@ package struct InspectedFrame: Sendable, Equatable {
     package let syncedBefore: LogPosition
     /// Wall clock in milliseconds.
     package let timestamp: Int64
-    package let entries: [Entry]
+    package internal(set) var entries: [Entry]
 
     init(_ header: FrameHeader, _ operations: [FrameOperation], in file: CommitFile) {
         position = header.position

@@ -109,7 +109,9 @@ package struct LogInspector: Sendable {
         while position < size {
             bytes.removeAll(keepingCapacity: true)
             try file.read(into: &bytes, count: BatchHeader.At.end, at: position)
-            guard let header = try? BatchHeader(parsing: bytes.rawSpan) else {
+            guard let header = try? BatchHeader(parsing: bytes.rawSpan),
+                position + Int64(header.byteCount) <= size
+            else {
                 return Damage(
                     .batch, file: path, position: position, byteCount: size - position,
                     reason: "there is no block here")

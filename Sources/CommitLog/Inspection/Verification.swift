@@ -13,9 +13,18 @@ struct Verification {
     /// Topic and index of every partition seen, for messages.
     private var names: [PartitionID: (topic: String, index: Int32)] = [:]
 
-    init(inspector: LogInspector) { self.inspector = inspector }
+    private let onProgress: (Int64, Int64) -> Void
+    private var total: Int64 = 0
+
+    init(inspector: LogInspector, onProgress: @escaping (Int64, Int64) -> Void) {
+        self.inspector = inspector
+        self.onProgress = onProgress
+    }
 
     mutating func run() throws(IOError) {
+        for file in try fileSystem.filesOfTree(layout.root) {
+            total += try fileSystem.status(of: file)?.size ?? 0
+        }
         try verifySnapshots()
         try verifyCommitFiles()
         for partition in capture?.partitions ?? [] {
@@ -75,6 +84,7 @@ struct Verification {
             try inspector.walk(path) { parts.append($0) }
             let file = try fileSystem.open(path, .read)
             for part in parts { try verify(part, in: file) }
+            onProgress(report.bytes, total)
             if case .end(let filePosition, _) = parts.last {
                 end = start + filePosition - Int64(FileHeader.At.end)
                 try verifyEnd(of: file, at: filePosition, isLast: path == paths.last)
@@ -200,6 +210,7 @@ struct Verification {
             }
         }
         try verifyIndex(extent, of: partition, blocks)
+        onProgress(report.bytes, total)
     }
 
     private mutating func verifyIndex(

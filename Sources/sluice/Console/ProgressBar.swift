@@ -40,8 +40,8 @@ final class ProgressBar {
     /// - Parameters:
     ///   - done: of `total`, in any unit.
     ///   - total: nil if nobody knows.
-    ///   - records: so far.
-    func update(done: Int64, total: Int64?, records: Int64) {
+    ///   - records: so far; nil for a run over bytes, which `done` counts then.
+    func update(done: Int64, total: Int64?, records: Int64? = nil) {
         guard isShown else { return }
         let now = clock.monotonic
         if let lastDrawn, lastDrawn.duration(to: now) < Self.interval { return }
@@ -56,9 +56,14 @@ final class ProgressBar {
                 + String(repeating: "·", count: Self.barWidth - filled)
                 + "] \(TextWidth.pad("\(Int(part * 100))", to: 3, right: true, isLast: false)) %  "
         }
-        text +=
-            "\(Quantity.count(records)) records  "
-            + "\(Quantity.rate(Double(records) / seconds))/s"
+        if let records {
+            text +=
+                "\(Quantity.count(records)) records  "
+                + "\(Quantity.rate(Double(records) / seconds))/s"
+        } else {
+            text +=
+                "\(Quantity.bytes(done))  \(Quantity.bytes(Int64(Double(done) / seconds)))/s"
+        }
         if let total, done > 0, done < total {
             let left = seconds * Double(total - done) / Double(done)
             text += "  \(Quantity.seconds(max(1, left.rounded()))) left"

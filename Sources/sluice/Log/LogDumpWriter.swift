@@ -1,4 +1,5 @@
 import CommitLog
+import Platform
 import Records
 import SystemPackage
 
@@ -6,43 +7,95 @@ import SystemPackage
 struct LogDumpWriter {
     private let console: Console
     private let form: OutputOptions.Form
+    private let filter: LogDumpFilter
     private(set) var hasDamage = false
 
-    init(_ console: Console, as form: OutputOptions.Form) {
+    init(_ console: Console, as form: OutputOptions.Form, _ filter: LogDumpFilter) {
         self.console = console
         self.form = form
+        self.filter = filter
     }
 
+    // MARK: Files
+
     mutating func commitFile(_ path: FilePath, _ inspector: LogInspector) throws {
-        if form == .text { try console.line("\(path.string)") }
+        try head(path)
+        let partitions = try filter.topic.map { try inspector.partitions(ofTopic: $0) }
         // The walk's closure cannot throw; a file has at most 64 MiB of frames to keep in mind.
         var parts: [InspectedPart] = []
         try inspector.walk(path) { parts.append($0) }
-        for part in parts { try write(part, of: path) }
+        for part in parts {
+            switch part {
+            case .frame(let frame):
+                let shown =
+                    filter.isEmpty
+                    ? frame : frame.limited(to: partitions, offsets: filter.offsets)
+                if let shown { try write(shown, of: path) }
+            case .damage(let damage): try write(damage)
+            case .end(let position, let garbage):
+                guard form == .text, filter.isEmpty else { continue }
+                let rest =
+                    garbage > 0
+                    ? ", before \(garbage) bytes of a frame that was never acknowledged" : ""
+                try console.line("  byte \(position): end" + rest)
+            }
+        }
     }
 
     mutating func segment(_ path: FilePath, _ inspector: LogInspector) throws {
-        if form == .text { try console.line("\(path.string)") }
+        guard concerns(path) else { return }
+        try head(path)
         var blocks: [InspectedBlock] = []
         let damage = try inspector.walkSegment(path) { blocks.append($0) }
-        for block in blocks { try write(block, of: path) }
+        for block in blocks
+        where filter.includes(block.baseOffset.rawValue, block.lastOffset.rawValue) {
+            try write(block, of: path)
+        }
         if let damage { try write(damage) }
     }
 
-    private mutating func write(_ part: InspectedPart, of path: FilePath) throws {
-        switch part {
-        case .frame(let frame):
+    mutating func index(_ path: FilePath, _ inspector: LogInspector) throws {
+        guard concerns(path) else { return }
+        try head(path)
+        var entries: [InspectedIndexEntry] = []
+        let damage = try inspector.walkIndex(path) { entries.append($0) }
+        for entry in entries
+        where filter.includes(entry.baseOffset.rawValue, entry.lastOffset.rawValue) {
+            try write(entry, of: path)
+        }
+        if let damage { try write(damage) }
+    }
+
+    mutating func snapshot(_ path: FilePath, _ inspector: LogInspector) throws {
+        switch try inspector.snapshot(path) {
+        case .success(let snapshot):
+            try head(path)
             switch form {
-            case .text: try console.line(FrameText.text(frame))
-            case .json: try object(FrameText.fields(frame, of: path))
+            case .text: for line in SnapshotText.lines(snapshot, filter) { try console.line(line) }
+            case .json: try object(SnapshotText.fields(snapshot, of: path, filter))
             }
-        case .damage(let damage): try write(damage)
-        case .end(let position, let garbage):
-            guard form == .text else { return }
-            try console.line(
-                "  byte \(position): end"
-                    + (garbage > 0
-                        ? ", before \(garbage) bytes of a frame that was never acknowledged" : ""))
+        case .failure(let damage):
+            try head(path)
+            try write(damage)
+        }
+    }
+
+    /// Whether a file of a partition is of the topic that is asked for: `<topic>/<index>/<name>`.
+    private func concerns(_ path: FilePath) -> Bool {
+        guard let topic = filter.topic else { return true }
+        return path.directory.directory.parts.name == topic
+    }
+
+    private func head(_ path: FilePath) throws {
+        if form == .text { try console.line(path.string) }
+    }
+
+    // MARK: Entries
+
+    private func write(_ frame: InspectedFrame, of path: FilePath) throws {
+        switch form {
+        case .text: try console.line(FrameText.text(frame))
+        case .json: try object(FrameText.fields(frame, of: path))
         }
     }
 
@@ -66,6 +119,29 @@ struct LogDumpWriter {
                 ("max_timestamp", .time(block.maxTimestamp)),
                 ("codec", block.codec.map { .text("\($0)") } ?? .none),
                 ("problem", block.problem.map { .text($0) } ?? .none),
+            ])
+        }
+    }
+
+    private func write(_ entry: InspectedIndexEntry, of path: FilePath) throws {
+        switch form {
+        case .text:
+            try console.line(
+                "  byte \(entry.filePosition): offsets \(entry.baseOffset.rawValue) to "
+                    + "\(entry.lastOffset.rawValue), \(entry.recordCount) records, "
+                    + "\(entry.byteCount) bytes at \(entry.position), "
+                    + "\(Quantity.time(entry.minTimestamp)) to \(Quantity.time(entry.maxTimestamp))"
+            )
+        case .json:
+            try object([
+                ("file", .text(path.string)), ("file_position", .count(entry.filePosition)),
+                ("block_position", .count(entry.position)),
+                ("bytes", .count(Int64(entry.byteCount))),
+                ("first_offset", .count(entry.baseOffset.rawValue)),
+                ("last_offset", .count(entry.lastOffset.rawValue)),
+                ("records", .count(Int64(entry.recordCount))),
+                ("min_timestamp", .time(entry.minTimestamp)),
+                ("max_timestamp", .time(entry.maxTimestamp)),
             ])
         }
     }

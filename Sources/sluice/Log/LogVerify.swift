@@ -23,7 +23,11 @@ struct LogVerify: Command {
 
     func run(_ console: Console) throws -> ExitStatus {
         try data.requireDirectory()
-        let report = try LogInspector(directory: data.directory).verify()
+        let bar = ProgressBar("verifying", console: console)
+        let report = try LogInspector(directory: data.directory).verify { done, total in
+            bar.update(done: done, total: total)
+        }
+        bar.finish()
         switch output.output {
         case .json: try details(report).print(to: console, as: .json)
         case .text:
