@@ -116,4 +116,22 @@ struct BitFlipTests {
         #expect(values.allSatisfy { ["0=a", "1=b", "2=c", "3=d"].contains($0.description) })
         try? log.close()
     }
+
+    // A log that was opened after a crash and closed again had no proof behind what the crash had left: a
+    // bit that flipped there was taken for a torn tail, and acknowledged records were cut.
+    @Test(
+        "After a crash, opening and closing are enough for the last frame to be missed when a bit flips"
+    )
+    func proofAfterCrash() throws {
+        let disk = SimulatedFileSystem()
+        let log = try FaultTests.logWithRecords(disk, ["a", "b"])
+        let end = log.end
+        let crashed = disk.crash(.unsyncedLost)
+        try log.close()
+        try FaultTests.open(crashed).close()
+        crashed.flipBit(3, at: Int(end.rawValue), of: DataLayout("/data").commitFile(.zero))
+        let again = try FaultTests.open(crashed)
+        #expect(again.recovery.fence != nil && again.recovery.bytesCut == 0)
+        try? again.close()
+    }
 }

@@ -194,6 +194,7 @@ struct Recovery {
                 file, expectedEnd: next, provenDurable: snapshotPosition)
             var durableEnd = snapshotPosition
             var frameEnd = file.start
+            state.endsInProof = true  // By being there, the file proves the ones before.
             while let event = try scanner.next() {
                 switch event {
                 case .frame(let header, let operations):
@@ -201,6 +202,7 @@ struct Recovery {
                     durableEnd = max(durableEnd, header.syncedBefore)
                     frameEnd = header.position.advanced(by: header.stride)
                     state.end = frameEnd
+                    state.endsInProof = header.entryCount == 0
                     take(operations, of: header, in: file)
                 case .damage(let from, let to, let reason):
                     take(damage: reason, from: from, to: to, in: file)

@@ -12,6 +12,8 @@ struct LogState: Sendable {
     var files: [CommitFile] = []
     /// Whether files of removed partitions or unfinished sealings may lie in the directory.
     var needsSweep = false
+    /// Whether, when the log was opened, something behind the last change said that it was durable.
+    var endsInProof = true
     /// Why no frame is taken; nil if frames are.
     var refusal: AppendError?
     var statistics = LogStatistics()

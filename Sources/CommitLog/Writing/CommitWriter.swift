@@ -81,7 +81,9 @@ final class CommitWriter {
         spare?.stop()
         if let failure { return failure }
         if let problem = flush(durability: .fsync) { return problem }
-        guard let active, reserved != nil else { return nil }
+        // Also of what a crash has left and opening made durable, though nothing was appended since.
+        let isProven = shared.withState { $0.endsInProof }
+        guard let active, reserved != nil || !isProven else { return nil }
         // The log is whole without what follows: the proof and giving back the space.
         try? writeProof(to: active)
         try? active.file.truncate(to: active.filePosition(of: position))
