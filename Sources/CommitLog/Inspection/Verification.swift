@@ -106,6 +106,7 @@ struct Verification {
         var bytes: [UInt8] = []
         try file.read(into: &bytes, count: FileHeader.At.end, at: position)
         let next = try? FileHeader(parsing: bytes.rawSpan, expecting: .commit)
+        if !isLast { try noteRest(of: file, from: position + Int64(FileHeader.At.end)) }
         if isLast, let next {
             report.damage.append(
                 Damage(
@@ -116,6 +117,24 @@ struct Verification {
             // A crash may tear it; the next file is there, and nothing is lost.
             report.notes.append(
                 "\(file.path.string) ends in something else than the header of the next file")
+        }
+    }
+
+    /// Reserved space that a crash has left in a file that is full: zeros, which nobody reads.
+    private mutating func noteRest(
+        of file: borrowing File, from start: Int64
+    ) throws(IOError) {
+        var position = start
+        var bytes: [UInt8] = []
+        while true {
+            bytes.removeAll(keepingCapacity: true)
+            let count = try file.read(into: &bytes, count: LogLimits.scanByteCount, at: position)
+            guard count > 0 else { return }
+            position += Int64(count)
+            guard bytes.contains(where: { $0 != 0 }) else { continue }
+            return report.notes.append(
+                "\(file.path.string) has bytes in the reserved space behind its end, which nobody reads"
+            )
         }
     }
 
