@@ -235,6 +235,11 @@ package struct LogCopier {
             let path = source.segment(topic, index, extent)
             guard try fileSystem.status(of: path) != nil else { throw Vanished(path: path) }
         }
+        // A summary is a hint as a whole: reading goes on without it.
+        let summary = source.summary(topic, index, extent)
+        if let size = try fileSystem.status(of: summary)?.size {
+            try? copy(summary, to: target.summary(topic, index, extent), count: size)
+        }
     }
 
     private mutating func copy(_ path: FilePath, to copy: FilePath, count: Int64) throws {

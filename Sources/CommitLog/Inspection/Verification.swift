@@ -276,6 +276,7 @@ struct Verification {
                 let (topic, index) = (partition.topic, partition.index)
                 counted[layout.segment(topic, index, extent).string] = extent.byteCount
                 counted[layout.index(topic, index, extent).string] = extent.indexByteCount
+                counted[layout.summary(topic, index, extent).string] = .max  // A hint as a whole.
             }
         }
         for path in try fileSystem.filesOfTree(layout.topics) {
