@@ -23,6 +23,14 @@ extension LogSimulation {
         if activities.count < 3, pick(60) == 0, activity != .opening, activity != .closing {
             interleave()
         }
+        if restFails, operation == .write {
+            note("fault: no space for the rest")
+            disk.inject(.fail(.noSpace), atCall: disk.callCount + 1)
+            faults += 1
+            restFails = false
+            return
+        }
+        restFails = false
         if weather == .flaky, pick(12) == 0 { strike(operation, path) }
     }
 
@@ -43,7 +51,9 @@ extension LogSimulation {
         ]
         let fault: Fault
         switch (operation, pick(3)) {
-        case (.read, 0), (.write, 0), (.write, 1): fault = .short(bytes: 1 + pick(100))
+        case (.read, 0), (.write, 0), (.write, 1):
+            fault = .short(bytes: 1 + pick(pick(2) == 0 ? 100 : 1_000))
+            restFails = operation == .write && pick(2) == 0
         case (.close, _): return
         default: fault = .fail(errors[pick(errors.count)])
         }

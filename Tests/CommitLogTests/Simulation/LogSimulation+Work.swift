@@ -90,7 +90,8 @@ extension LogSimulation {
 
     private func text() -> String {
         frameTextNumber += 1
-        let count = pick(50) == 0 ? pick(3_000) : pick(90)
+        // Often of one length: what is left of a refused group may fit behind another frame.
+        let count = pick(50) == 0 ? pick(3_000) : pick(2) == 0 ? 30 : pick(90)
         return "\(frameTextNumber) " + String(repeating: "v", count: count)
     }
 
