@@ -17,7 +17,7 @@ final class SegmentCache: Sendable {
         var rebuilds: Int64 = 0
     }
     private let shared: LogShared
-    /// Guards the slots; no lock is taken inside, and nothing is read.
+    /// Guards the slots; no lock is taken inside, and nothing is read or closed.
     private let state = Mutex(State())
 
     init(_ shared: LogShared) { self.shared = shared }
@@ -49,8 +49,11 @@ final class SegmentCache: Sendable {
             }
         }
         let wanted = keys
-        state.withLock { state in
-            state.slots = state.slots.filter { wanted.contains($0.key) }
+        // Given out of the lock: the last reference closes a file.
+        _ = state.withLock { state in
+            let all = state.slots
+            state.slots = all.filter { wanted.contains($0.key) }
+            return all.values.map(\.reader)
         }
     }
 
@@ -64,15 +67,19 @@ final class SegmentCache: Sendable {
     }
 
     private func keep(_ reader: SegmentReader, as key: Key) {
-        state.withLock { state in
+        // Given out of the lock: the last reference closes a file.
+        _ = state.withLock { state -> [SegmentReader?] in
             state.uses += 1
             state.rebuilds += reader.isRebuilt ? 1 : 0
-            state.slots[key] = Slot(reader: reader, lastUse: state.uses)
-            guard state.slots.count > LogLimits.openSegmentsMax else { return }
+            let slot = Slot(reader: reader, lastUse: state.uses)
+            var removed = [state.slots.updateValue(slot, forKey: key)?.reader]
             // Linear, but only when a file is opened anyway.
-            if let oldest = state.slots.min(by: { $0.value.lastUse < $1.value.lastUse })?.key {
-                state.slots[oldest] = nil
+            if state.slots.count > LogLimits.openSegmentsMax,
+                let oldest = state.slots.min(by: { $0.value.lastUse < $1.value.lastUse })?.key
+            {
+                removed.append(state.slots.removeValue(forKey: oldest)?.reader)
             }
+            return removed
         }
     }
 }

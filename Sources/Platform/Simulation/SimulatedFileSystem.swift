@@ -15,7 +15,12 @@ package final class SimulatedFileSystem: FileSystem {
     /// Guards the disk; no lock is taken inside.
     private let disk: Mutex<SimulatedDisk>
     /// Guards the closure; no lock is taken inside, and it is called outside.
-    private let interposition = Mutex<Interposition?>(nil)
+    private let interposition = Mutex<Interposed?>(nil)
+    /// A closure alone would be wrapped once more each time that it is taken out of the mutex.
+    private final class Interposed: Sendable {
+        let body: Interposition
+        init(_ body: @escaping Interposition) { self.body = body }
+    }
 
     /// An empty disk.
     package convenience init() { self.init(SimulatedDisk()) }
@@ -39,7 +44,9 @@ package final class SimulatedFileSystem: FileSystem {
     /// do at this moment.
     ///
     /// It is called for its own calls, too.
-    package func interpose(_ body: Interposition?) { interposition.withLock { $0 = body } }
+    package func interpose(_ body: Interposition?) {
+        interposition.withLock { $0 = body.map(Interposed.init) }
+    }
 
     /// Takes back all faults that have not struck.
     package func removeFaults() {
@@ -228,7 +235,7 @@ package final class SimulatedFileSystem: FileSystem {
         _ operation: IOOperation, _ path: FilePath,
         _ body: (inout SimulatedDisk) throws(Errno) -> Result
     ) throws(Errno) -> Result {
-        interposition.withLock { $0 }?(operation, path)
+        interposition.withLock { $0 }?.body(operation, path)
         let outcome = disk.withLock { disk -> Swift.Result<Result, Errno> in
             do throws(Errno) { return .success(try body(&disk)) } catch { return .failure(error) }
         }

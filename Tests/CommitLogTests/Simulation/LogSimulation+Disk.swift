@@ -182,6 +182,7 @@ extension LogSimulation {
     func open(keepsWritten: Bool) {
         note("open")
         faultsAtStep = faults
+        faultsAtOpen = faults
         during(.opening) {
             while !isOver {
                 do throws(OpenError) {

@@ -22,8 +22,8 @@ extension LogSimulation {
                 answers.withLock { $0.append((life, number, answer)) }
             }
         } catch {
-            // Refused without having waited: the log is poisoned.
-            let wrong = model.refused(number, with: error, excuse: false)
+            // Refused without having waited: the log is poisoned, perhaps by what no frame shared.
+            let wrong = model.refused(number, with: error, excuse: faults > faultsAtOpen)
             if let wrong { fail(wrong) }
         }
     }

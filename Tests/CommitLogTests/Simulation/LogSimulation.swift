@@ -54,6 +54,7 @@ final class LogSimulation: @unchecked Sendable {
     /// Faults that were injected and may be noticed.
     var faults = 0
     var faultsAtStep = 0
+    var faultsAtOpen = 0
     /// A write was cut short, and its rest finds no space.
     var restFails = false
     var wasFull = false
