@@ -282,6 +282,19 @@ package final class CommitLog: Sendable {
         try driver.lister.summarize(partition, holding: offset.rawValue)
     }
 
+    /// Removes now what is older than its partition keeps records, or more than partition and log
+    /// keep.
+    package func enforceRetention() throws(MaintenanceError) {
+        try driver.maintenance.perform(.retain)
+    }
+
+    /// Seals everything and compacts these partitions now, however clean they are; those whose
+    /// policy is not to compact are left alone.
+    package func compactNow(_ partitions: [PartitionID]) throws(MaintenanceError) {
+        try sealNow()
+        try driver.maintenance.perform(.compact(partitions))
+    }
+
     /// Counters and sizes.
     package var statistics: LogStatistics {
         var statistics = shared.withState { state -> LogStatistics in
@@ -290,6 +303,12 @@ package final class CommitLog: Sendable {
             statistics.commitBytesOnDisk = state.end.rawValue - first.rawValue
             statistics.segmentBytesOnDisk = state.partitions.values.reduce(0) { sum, partition in
                 partition.segments.reduce(sum) { $0 + $1.totalByteCount }
+            }
+            for partition in state.partitions.values {
+                for (reason, tally) in partition.removed {
+                    statistics.removed[reason, default: .none].records += tally.records
+                    statistics.removed[reason, default: .none].bytes += tally.bytes
+                }
             }
             return statistics
         }

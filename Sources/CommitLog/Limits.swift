@@ -26,6 +26,18 @@ package enum LogLimits {
     static let snapshotByteCountMax = 4 << 30
     /// Bytes read at once when the commit log is scanned.
     static let scanByteCount = 1 << 20
+    /// Segments into which the records that a partition keeps are divided at least.
+    static let segmentsPerRetention: Int64 = 8
+    /// How far the wall clock may run ahead of the monotonic one between two looks, in
+    /// milliseconds, before removal stops to believe it.
+    static let clockJumpMaxMilliseconds: Int64 = 5 * 60 * 1_000
+    /// For how long such a jump is not believed.
+    static let clockJumpHoldTime = Duration.seconds(60 * 60)
+    /// How old the active commit-log file may get while retention or compaction waits for what it
+    /// holds.
+    static let activeFileAgeMax = Duration.seconds(60 * 60)
+    /// Milliseconds after which a tombstone that had to stay is looked at again.
+    static let tombstoneRetryMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// Batches between which fewer bytes lie than this are read with one call.
     static let readGapMax = 4 << 10
     /// Attempts to copy a directory that is being sealed meanwhile.

@@ -76,6 +76,9 @@ package struct BatchHeader: Sendable, Equatable {
     /// Offset behind the batch's last record.
     package var nextOffset: RecordOffset { baseOffset.advanced(by: Int64(lastOffsetDelta) + 1) }
 
+    /// When the batch's tombstones may go, in milliseconds; nil if that is not decided (KIP-534).
+    package var deleteHorizon: Int64? { attributes.hasDeleteHorizon ? baseTimestamp : nil }
+
     /// Compares the stored checksum with that of the bytes; `batch` is the whole batch.
     ///
     /// - Complexity: O(bytes).

@@ -13,7 +13,22 @@ package final class BatchWriter {
         case zstdBlocks(level: Int32)
     }
 
+    /// What a batch says of all its records.
+    package struct Form: Sendable, Equatable {
+        /// When its tombstones may go, in milliseconds (KIP-534); nil if that is not decided.
+        package var deleteHorizon: Int64?
+        /// Whether its records have the time of their append, one for all.
+        package var hasLogAppendTime = false
+
+        package init() {}
+
+        fileprivate var attributes: Int16 {
+            (hasLogAppendTime ? 0x08 : 0) | (deleteHorizon == nil ? 0 : 0x40)
+        }
+    }
+
     private let compression: Compression
+    private var form = Form()
     private lazy var zstd: ZstdCompressor =
         switch compression {
         case .none: ZstdCompressor()
@@ -35,6 +50,14 @@ package final class BatchWriter {
     /// Records so far.
     package var count: Int { Int(recordCount) }
     package var isEmpty: Bool { recordCount == 0 }
+
+    /// Begins a batch of a form; without it a batch has the plain one.
+    ///
+    /// - Precondition: there are no records yet.
+    package func start(_ form: Form) {
+        precondition(isEmpty, "a batch that has records gets a form")
+        self.form = form
+    }
 
     /// Appends a record at the next offset.
     package func append(
@@ -96,7 +119,8 @@ package final class BatchWriter {
     private func start(offset: Int64, timestamp: Int64) {
         baseOffset = offset
         lastOffsetDelta = -1
-        baseTimestamp = timestamp
+        // KIP-534: the horizon takes the place of the base timestamp, and the records count from it.
+        baseTimestamp = form.deleteHorizon ?? timestamp
         maxTimestamp = timestamp
     }
 
@@ -122,7 +146,7 @@ package final class BatchWriter {
         output.append(bigEndian: Int32(0))
         output.append(2)
         output.append(bigEndian: UInt32(0))
-        output.append(bigEndian: flags.with(codec: codec).rawValue)
+        output.append(bigEndian: flags.with(codec: codec).rawValue | form.attributes)
         output.append(bigEndian: max(0, lastOffsetDelta))
         output.append(bigEndian: baseTimestamp)
         output.append(bigEndian: maxTimestamp)
@@ -150,6 +174,7 @@ package final class BatchWriter {
     package func removeAll() {
         records.removeAll(keepingCapacity: true)
         recordCount = 0
+        form = Form()
         start(offset: 0, timestamp: 0)
     }
 

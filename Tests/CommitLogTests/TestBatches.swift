@@ -28,6 +28,24 @@ enum TestBatches {
         return bytes
     }
 
+    /// A batch of records with keys, all at one time; a nil value is a tombstone.
+    static func batch(
+        _ records: [(key: String?, value: String?)], timestamp: Int64 = 1_000
+    ) -> [UInt8] {
+        let writer = BatchWriter()
+        for record in records {
+            let value = record.value.map { Array($0.utf8) } ?? []
+            let key = record.key.map { Array($0.utf8) } ?? []
+            writer.append(
+                timestamp: timestamp, key: record.key == nil ? nil : key.rawSpan,
+                value: record.value == nil ? nil : value.rawSpan, headers: [UInt8]().rawSpan,
+                headerCount: 0)
+        }
+        var bytes: [UInt8] = []
+        writer.finish(into: &bytes)
+        return bytes
+    }
+
     /// Offsets and values of everything committed that a partition holds from an offset on.
     static func records(
         of partition: PartitionID, in log: CommitLog, from start: Int64? = nil,
@@ -62,12 +80,7 @@ enum TestBatches {
             let end = stable?.lastStableOffset.rawValue ?? .max
             for row in 0..<buffer.rows.count
             where buffer.rows[row].offset >= start && buffer.rows[row].offset < end {
-                var value: [UInt8] = []
-                if let stored = buffer.block.value(row) { value.append(copying: stored) }
-                found.append(
-                    Record(
-                        offset: buffer.rows[row].offset,
-                        value: String(decoding: value, as: UTF8.self)))
+                found.append(Record(buffer, row))
             }
         }
         return found
@@ -76,6 +89,27 @@ enum TestBatches {
     struct Record: Equatable, CustomStringConvertible {
         let offset: Int64
         let value: String
-        var description: String { "\(offset)=\(value)" }
+        var key: String?
+        var isTombstone = false
+        var description: String {
+            "\(offset)=\(key.map { $0 + ":" } ?? "")\(isTombstone ? "(gone)" : value)"
+        }
+    }
+}
+
+extension TestBatches.Record {
+    fileprivate init(_ buffer: borrowing RecordBuffer, _ row: Int) {
+        let block = buffer.block
+        offset = block.rows[row].offset
+        var bytes: [UInt8] = []
+        if let stored = block.value(row) {
+            bytes.append(copying: stored)
+        } else {
+            isTombstone = true
+        }
+        value = String(decoding: bytes, as: UTF8.self)
+        if let stored = block.key(row) {
+            key = String(decoding: [UInt8](copying: stored), as: UTF8.self)
+        }
     }
 }

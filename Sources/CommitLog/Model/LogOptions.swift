@@ -21,6 +21,17 @@ package struct LogOptions: Sendable {
     package var blockByteCount = 1 << 20
     /// Whether a thread seals full commit-log files as they come; otherwise ``CommitLog/sealNow()``.
     package var sealsInBackground = true
+    /// Bytes of segments and commit log that all partitions together may take; nil for no limit.
+    ///
+    /// Beyond, the oldest segments go first, of topics whose clean-up policy deletes, also of those
+    /// that keep their records for ever otherwise.
+    package var retentionByteCount: Int64?
+    /// Time between two looks for what retention and compaction have to do, in the background.
+    package var cleaningInterval = Duration.seconds(60)
+    /// Memory for the keys of one pass of compaction, in bytes.
+    ///
+    /// 24 a key, a quarter of them free; a partition with more new keys takes several passes.
+    package var keyMapByteCountMax = 128 << 20
     /// Whether an append compares the checksums of its batches; a caller that has done so already
     /// can save the second pass.
     ///

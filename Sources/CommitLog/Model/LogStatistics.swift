@@ -24,6 +24,18 @@ package struct LogStatistics: Sendable, Equatable {
     package internal(set) var commitBytesOnDisk: Int64 = 0
     /// Bytes of segments and indexes now.
     package internal(set) var segmentBytesOnDisk: Int64 = 0
+    /// Passes of compaction, bytes of the segments that they replaced, and of the new ones.
+    package internal(set) var compactions: Int64 = 0
+    package internal(set) var compactedBytesIn: Int64 = 0
+    package internal(set) var compactedBytesOut: Int64 = 0
+    /// Records without a key that compaction came across, and kept.
+    package internal(set) var keylessRecords: Int64 = 0
+    /// Batches that compaction kept as they are: transactional, or of a codec it cannot read.
+    package internal(set) var untouchedBatches: Int64 = 0
+    /// What was removed of the partitions there are, by reason.
+    package internal(set) var removed: [RemovalReason: RemovalTally] = [:]
+    /// Jumps of the wall clock that removal did not believe.
+    package internal(set) var clockJumps: Int64 = 0
     /// Block indexes that were damaged and read from their segments instead.
     package internal(set) var indexesRebuilt: Int64 = 0
     /// Segments whose blocks got no summaries because these could not be written.

@@ -212,41 +212,71 @@ struct LogReader: Sendable {
     // MARK: Times
 
     func offset(_ id: PartitionID, atOrAfter timestamp: Int64) throws(ReadError) -> RecordOffset? {
+        while true {
+            do throws(ReadError) {
+                if case .found(let offset) = try search(id, atOrAfter: timestamp) { return offset }
+            } catch .offsetOutOfRange {
+                continue  // The start has moved up meanwhile.
+            }
+        }
+    }
+
+    /// What a search for a time comes to.
+    private enum Search {
+        case found(RecordOffset?)
+        /// Segments were replaced or removed meanwhile: to be done anew.
+        case outdated
+    }
+
+    private func search(
+        _ id: PartitionID, atOrAfter timestamp: Int64
+    ) throws(ReadError) -> Search {
         let found = shared.withState { state -> (PartitionState, Int64?)? in
             guard var partition = state.partitions[id] else { return nil }
             let index = partition.recent.index(atOrAfter: timestamp)
             let places = partition.recent.places
-            let recent = index < places.count ? places[index].baseOffset : nil
+            let recent = index < places.count ? max(partition.start, places[index].baseOffset) : nil
             partition.recent = RecentBatches()
             return (partition, recent)
         }
         guard let (partition, recent) = found else { throw .unknownPartition(id) }
         for extent in partition.segments where extent.maxTimestamp >= timestamp {
-            let reader = try segments.reader(
-                extent, of: id, topic: partition.topic, index: partition.index)
-            var index = reader.index(atOrAfter: timestamp)
+            let reader: SegmentReader
+            do throws(ReadError) {
+                reader = try segments.reader(
+                    extent, of: id, topic: partition.topic, index: partition.index)
+            } catch .damaged(let damage, _)
+                where damage.kind == .missing && isReplaced(extent, of: id)
+            {
+                return .outdated
+            }
+            var index = max(
+                reader.index(atOrAfter: timestamp), reader.index(reaching: partition.start))
             while index < reader.blocks.count, reader.blocks[index].position < extent.byteCount {
                 let block = reader.blocks[index]
                 if block.maxTimestamp >= timestamp,
-                    let offset = try firstOffset(id, in: block.baseOffset, atOrAfter: timestamp)
+                    let offset = try firstOffset(
+                        id, in: max(partition.start, block.baseOffset), atOrAfter: timestamp)
                 {
-                    return offset
+                    return .found(offset)
                 }
                 index += 1
             }
         }
-        guard let recent else { return nil }
+        guard let recent else { return .found(nil) }
         var next = recent
         // Usually the first one; a batch's stated maximum may exceed its records' times.
         while let plan = plan(id, from: next, maximumBytes: 0), next < plan.end {
-            if let offset = try firstOffset(id, in: next, atOrAfter: timestamp) { return offset }
-            guard let place = plan.recent.first?.place else { return nil }
+            if let offset = try firstOffset(id, in: next, atOrAfter: timestamp) {
+                return .found(offset)
+            }
+            guard let place = plan.recent.first?.place else { return .found(nil) }
             next = place.nextOffset
         }
-        return nil
+        return .found(nil)
     }
 
-    /// The first record at or after a time in the batch that holds `offset`.
+    /// The first record at or after a time, from `offset` on, in the batch that holds it.
     private func firstOffset(
         _ id: PartitionID, in offset: Int64, atOrAfter timestamp: Int64
     ) throws(ReadError) -> RecordOffset? {
@@ -264,7 +294,7 @@ struct LogReader: Sendable {
             if case .unsupportedCodec = error { return RecordOffset(rawValue: offset) }
             throw .unreadable(error, next: result.nextOffset)
         }
-        return buffer.rows.first { $0.timestamp >= timestamp }.map {
+        return buffer.rows.first { $0.offset >= offset && $0.timestamp >= timestamp }.map {
             RecordOffset(rawValue: $0.offset)
         }
     }

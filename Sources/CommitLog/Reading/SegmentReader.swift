@@ -102,7 +102,9 @@ final class SegmentReader: Sendable {
             maxTimestampSoFar = max(maxTimestampSoFar, header.maxTimestamp)
             blocks.append(
                 BlockPlace(
-                    header, minTimestamp: min(header.baseTimestamp, header.maxTimestamp),
+                    header,
+                    minTimestamp: header.deleteHorizon == nil
+                        ? min(header.baseTimestamp, header.maxTimestamp) : .min,
                     maxTimestampSoFar: maxTimestampSoFar, position: position))
             position += Int64(header.byteCount)
         }

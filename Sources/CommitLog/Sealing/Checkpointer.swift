@@ -61,7 +61,9 @@ struct Checkpointer {
     /// when the power failed.
     private func sweep(_ capture: StateCapture) throws(IOError) {
         let isNeeded = shared.withState { state in
-            defer { state.needsSweep = false }
+            // What was removed after the snapshot was taken is left for the next one.
+            let isAll = state.removals == capture.removals
+            defer { if isAll { (state.needsSweep, state.hasGarbage) = (false, false) } }
             return state.needsSweep
         }
         guard isNeeded else { return }

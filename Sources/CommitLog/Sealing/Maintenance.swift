@@ -23,14 +23,13 @@ final class Maintenance: Sendable {
     private final class Workshop: @unchecked Sendable {
         // SAFETY (of @unchecked): used only between `take` and `end`, by one thread; the
         // monitor's lock orders one use after the other.
-        let sealer: Sealer
-        init(_ sealer: Sealer) { self.sealer = sealer }
+        let tools: MaintenanceTools
+        init(_ tools: MaintenanceTools) { self.tools = tools }
     }
 
     private let shared: LogShared
     private let queue: BoundedQueue<Submission>
     private let workshop: Workshop
-    private let checkpointer: Checkpointer
     /// Guards who works; held for a few instructions, no lock is taken inside.
     private let control = Monitor(Control())
     /// Whether appends are to wait; looked at by every one of them, so without a lock.
@@ -39,8 +38,7 @@ final class Maintenance: Sendable {
     init(shared: LogShared, queue: BoundedQueue<Submission>, segments: SegmentCache) {
         self.shared = shared
         self.queue = queue
-        workshop = Workshop(Sealer(shared: shared))
-        checkpointer = Checkpointer(shared: shared, segments: segments)
+        workshop = Workshop(MaintenanceTools(shared: shared, segments: segments))
     }
 
     /// Does a whole run, waiting for its turn and for the writer.
@@ -79,8 +77,7 @@ final class Maintenance: Sendable {
     }
 
     private func run(_ kind: MaintenanceRun.Kind) -> MaintenanceRun {
-        MaintenanceRun(
-            kind, shared: shared, queue: queue, sealer: workshop.sealer, checkpointer: checkpointer)
+        MaintenanceRun(kind, shared: shared, queue: queue, tools: workshop.tools)
     }
 
     private func end(_ problem: MaintenanceError?) {
@@ -123,26 +120,40 @@ final class Maintenance: Sendable {
         }
     }
 
-    /// Seals full files as they come, until stopped.
+    /// Seals full files as they come, and cleans up after that and from time to time, until stopped.
     ///
-    /// A failure is kept in the statistics, and the next full file is the next attempt.
+    /// A failure is kept in the statistics; the next full file or the next time is the next attempt.
     func runInBackground() {
         WorkerThread.lowerPriority()
-        filesMayBeFull()  // Those that were there when the log was opened.
         while true {
-            let mayWork = control.wait { control -> Bool? in
-                if control.isStopped { return false }
+            do throws(MaintenanceError) {
+                try perform(.seal(includingActive: isActiveFileOld()))
+                try perform(.clean)
+            } catch {
+                // `end` has noted it.
+            }
+            let isStopped = control.wait(timeout: shared.options.cleaningInterval) {
+                control -> Bool? in
+                if control.isStopped { return true }
                 guard control.activeStart != control.activeStartSeen else { return nil }
                 control.activeStartSeen = control.activeStart
-                return true
+                return false
             }
-            guard mayWork == true else { return }
-            do throws(MaintenanceError) {
-                try perform(.seal(includingActive: false))
-            } catch {
-                continue  // `end` has noted it.
-            }
+            if isStopped == true { return }
         }
+    }
+
+    /// Looks whether the active file is to be ended; waits for its turn.
+    private func isActiveFileOld() throws(MaintenanceError) -> Bool {
+        let mayWork = control.wait { control -> Bool? in
+            control.isBusy && !control.isStopped ? nil : control.take()
+        }
+        guard mayWork == true else { throw .closed }
+        defer {
+            control.withLock { $0.isBusy = false }
+            control.notifyAll()
+        }
+        return workshop.tools.retention.isActiveFileOld()
     }
 
     /// Ends the run that goes on, after the partition that it is sealing, and the background thread.

@@ -13,7 +13,10 @@ final class SegmentWriter {
     private let id: PartitionID
     private let topic: String
     private let index: Int32
-    private let byteCountMax: Int64
+    private let generation: UInt32
+    private let capacity: SegmentCapacity
+    /// Whether what follows goes to a new segment whatever the last one holds.
+    private var needsNew = false
     /// The extents as they will be recorded; the last one is being written.
     private(set) var extents: [SegmentExtent]
     private var open: OpenSegment?
@@ -41,14 +44,17 @@ final class SegmentWriter {
     }
 
     init(
-        _ id: PartitionID, _ partition: PartitionState, in shared: LogShared, byteCountMax: Int64
+        _ id: PartitionID, _ partition: PartitionState, in shared: LogShared, byteCountMax: Int64,
+        generation: UInt32 = 0
     ) {
         self.id = id
         topic = partition.topic
         index = partition.index
-        extents = partition.segments
+        // Compaction writes beside what there is; sealing goes on behind it.
+        extents = generation == 0 ? partition.segments : []
+        self.generation = generation
         self.shared = shared
-        self.byteCountMax = byteCountMax
+        capacity = SegmentCapacity(partition, byteCountMax: byteCountMax, generation: generation)
     }
 
     /// Appends one block.
@@ -71,6 +77,9 @@ final class SegmentWriter {
         extent.byteCount += Int64(block.byteCount)
         extent.indexByteCount += Int64(BlockPlace.At.end)
         extent.end = header.nextOffset.rawValue
+        if generation > 0, let horizon = header.deleteHorizon {
+            extent.deleteHorizon = min(extent.deleteHorizon, horizon)
+        }
         extents[extents.count - 1] = extent
         bytesWritten += Int64(block.byteCount + BlockPlace.At.end)
         if open.blocks.count >= LogLimits.scanByteCount { try write(open) }
@@ -95,11 +104,26 @@ final class SegmentWriter {
         if open.isNew { try fileSystem.synchronizeDirectory(layout.partition(topic, index)) }
     }
 
+    /// Ends the segment being written; what follows goes to a new one.
+    func endSegment() throws(IOError) {
+        try finish()
+        needsNew = true
+    }
+
+    /// Lets the last segment reach up to an offset that no record has; a new one, which `base` names,
+    /// if there is none to go on with.
+    func cover(to end: Int64, base: Int64) throws(IOError) {
+        if needsNew || extents.isEmpty { _ = try target(base: base) }
+        extents[extents.count - 1].end = max(extents[extents.count - 1].end, end)
+    }
+
     private func target(base: Int64) throws(IOError) -> OpenSegment {
-        if let last = extents.last, last.byteCount >= byteCountMax { try finish() }
+        let isFull = extents.last.map(capacity.isFull) ?? true
+        if isFull { try finish() }
         if let open { return open }
+        defer { needsNew = false }
         let created: OpenSegment
-        if let last = extents.last, last.byteCount < byteCountMax {
+        if let last = extents.last, !isFull, !needsNew {
             created = try reopen(last)
         } else {
             created = try create(base: base)
@@ -125,20 +149,23 @@ final class SegmentWriter {
         try fileSystem.synchronizeDirectory(layout.topic(topic))
         try fileSystem.synchronizeDirectory(layout.topics)
         // Removed first: a file of a removed partition of the same name may still be read.
-        let extent = SegmentExtent(base: base)
+        let extent = SegmentExtent(base: base, generation: generation)
         let segmentPath = layout.segment(topic, index, extent)
         let indexPath = layout.index(topic, index, extent)
         for path in [segmentPath, indexPath]
         where try fileSystem.status(of: path) != nil {
             try fileSystem.remove(path)
         }
+        // Before the files are there: whoever gives up knows what to remove.
+        extents.append(extent)
         let segment = try fileSystem.open(segmentPath, .createNew)
         let indexFile = try fileSystem.open(indexPath, .createNew)
-        extents.append(extent)
         try segment.write(
-            FileHeader(.segment, base: base, partition: id.rawValue).bytes.rawSpan, at: 0)
+            FileHeader(.segment, base: base, partition: id.rawValue, generation: generation)
+                .bytes.rawSpan, at: 0)
         try indexFile.write(
-            FileHeader(.index, base: base, partition: id.rawValue).bytes.rawSpan, at: 0)
+            FileHeader(.index, base: base, partition: id.rawValue, generation: generation)
+                .bytes.rawSpan, at: 0)
         return OpenSegment(
             segment: segment, index: indexFile, isNew: true, summaries: summaries(extent))
     }

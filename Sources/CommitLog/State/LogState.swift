@@ -14,6 +14,10 @@ struct LogState: Sendable {
     var needsSweep = false
     /// Whether, when the log was opened, something behind the last change said that it was durable.
     var endsInProof = true
+    /// Whether something was removed whose files are still there.
+    var hasGarbage = false
+    /// Removals since the log was opened: a sweep has seen those that its snapshot has counted.
+    private(set) var removals = 0
     /// Why no frame is taken; nil if frames are.
     var refusal: AppendError?
     var statistics = LogStatistics()
@@ -33,12 +37,17 @@ struct LogState: Sendable {
             nextPartitionID = max(nextPartitionID, id.rawValue + 1)
         case .removePartition(let id):
             partitions[id] = nil
-            needsSweep = true
+            noteRemoval()
         case .alterPartition(let id, let options): partitions[id]?.options = options
         case .removeBefore(let id, let offset, let reason):
             partitions[id]?.removeBefore(offset, for: reason)
-            needsSweep = true
+            noteRemoval()
         }
+    }
+
+    private mutating func noteRemoval() {
+        removals += 1
+        (needsSweep, hasGarbage) = (true, true)
     }
 
     private mutating func append(_ places: [BatchPlace], to id: PartitionID) {
@@ -58,6 +67,14 @@ struct LogState: Sendable {
 
     /// Full commit-log files.
     var unsealedFileCount: Int { max(0, files.count - 1) }
+
+    /// Bytes of frames in commit-log files, and of segments and indexes.
+    var byteCountOnDisk: Int64 {
+        let first = files.first?.start ?? end
+        return partitions.values.reduce(end.rawValue - first.rawValue) { sum, partition in
+            partition.segments.reduce(sum) { $0 + $1.totalByteCount }
+        }
+    }
 
     /// The file that holds a position.
     func file(holding position: Int64) -> CommitFile? {

@@ -6,6 +6,7 @@ struct RecentBatches: Sendable {
     private var maxTimestamps: [Int64] = []
     /// The transactions of these batches.
     private(set) var transactions = TransactionIndex()
+    private(set) var byteCount: Int64 = 0
 
     var first: BatchPlace? { places.first }
 
@@ -13,6 +14,7 @@ struct RecentBatches: Sendable {
         maxTimestamps.append(max(place.maxTimestamp, maxTimestamps.last ?? .min))
         places.append(place)
         if let mark = place.mark { transactions.take(mark, at: place.baseOffset) }
+        byteCount += Int64(place.byteCount)
     }
 
     /// Forgets the batches that lie entirely below an offset: they are in segments now, or gone.
@@ -21,11 +23,12 @@ struct RecentBatches: Sendable {
     @discardableResult
     mutating func removeBelow(_ offset: Int64) -> Int64 {
         let count = places.firstIndex(reaching: { $0.nextOffset > offset })
-        let byteCount = places[..<count].reduce(0) { $0 + Int64($1.byteCount) }
+        let removed = places[..<count].reduce(0) { $0 + Int64($1.byteCount) }
+        byteCount -= removed
         places.removeFirst(count)
         maxTimestamps.removeFirst(count)
         transactions.removeBelow(offset)
-        return byteCount
+        return removed
     }
 
     /// Index of the first batch that holds `offset` or a later one.

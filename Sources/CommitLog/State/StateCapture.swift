@@ -21,6 +21,8 @@ struct StateCapture: Sendable {
     /// By ascending identities.
     let partitions: [Partition]
     let tables: [UInt8: KeyedTable]
+    /// ``LogState/removals`` of that time; not stored.
+    private(set) var removals = 0
 
     init(
         position: LogPosition, neededFrom: LogPosition, nextPartitionID: UInt32,
@@ -43,6 +45,7 @@ struct StateCapture: Sendable {
             return min(needed, LogPosition(rawValue: first))
         }
         nextPartitionID = state.nextPartitionID
+        removals = state.removals
         tables = state.tables
         partitions = state.partitions.map { id, partition in
             Partition(
