@@ -65,8 +65,11 @@ package final class Broker: Sendable {
         var catalog = Catalog()
         for entry in log.entries(table: StateTable.topics.rawValue, prefix: []) {
             let name = StateKey.name(entry.key)
-            guard let record = TopicRecord(decoding: entry.value) else {
+            guard var record = TopicRecord(decoding: entry.value) else {
                 throw .damagedState(table: "topic", key: name)
+            }
+            if let options = record.partitions.first.flatMap(log.options) {
+                record.settings.storage = options
             }
             catalog.topics[name] = record
         }

@@ -16,6 +16,11 @@ package enum BrokerError: Error, CustomStringConvertible {
     case topicHasSubscriptions(String, [String])
     case invalidName(InvalidTopicName)
     case invalidSetting(name: String, value: String, rule: String)
+    case unknownSetting(String, nearest: String?)
+    /// A topic that keeps the newest record of each key was given a record without one.
+    case keylessRecord(topic: String)
+    case topicDoesNotCompact(String)
+    case maintenance(MaintenanceError)
     case append(AppendError)
     /// What a pipeline wants to commit at once does not fit one frame of the log.
     case commitTooLarge(limit: AppendError)
@@ -45,6 +50,17 @@ package enum BrokerError: Error, CustomStringConvertible {
         case .invalidName(let error): error.description
         case .invalidSetting(let name, let value, let rule):
             "The setting \(name) cannot be \(value): it has to be \(rule)."
+        case .unknownSetting(let name, let nearest):
+            "There is no setting '\(name)'.\(Self.hint(nearest)) The settings are: "
+                + TopicConfig.allCases.map(\.rawValue).joined(separator: ", ") + "."
+        case .keylessRecord(let topic):
+            "Topic '\(topic)' keeps the newest record of each key (cleanup.policy=compact), and this "
+                + "record has no key. Give it one, or let the topic only delete: "
+                + "sluice topic alter \(topic) --cleanup delete"
+        case .topicDoesNotCompact(let name):
+            "Topic '\(name)' does not compact. Let it do so with: "
+                + "sluice topic alter \(name) --cleanup compact"
+        case .maintenance(let error): error.description
         case .append(let error): error.description
         case .commitTooLarge(let limit):
             "Records and state that have to become visible together do not fit one commit: "

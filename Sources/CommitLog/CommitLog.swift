@@ -199,6 +199,11 @@ package final class CommitLog: Sendable {
         }
     }
 
+    /// How a partition is stored; nil if there is no such partition.
+    package func options(_ partition: PartitionID) -> PartitionOptions? {
+        shared.withState { $0.partitions[partition]?.options }
+    }
+
     /// The first record, by offsets, whose timestamp is at or after `timestamp` (milliseconds);
     /// nil if there is none.
     ///

@@ -35,6 +35,38 @@ struct TopicCommandTests {
                 == ["flights"])
     }
 
+    @Test("A topic's retention and clean-up are set, shown, changed, and done at once when asked")
+    func storage() throws {
+        let bench = try Workbench()
+        #expect(
+            try bench.sluice(
+                "topic create users --cleanup compact --delete-retention 1h --config segment.bytes=4096"
+            ).status == 0)
+        func described() throws -> [String: Any] {
+            try bench.sluice("topic describe users -o json").documents().first ?? [:]
+        }
+        var shown = try described()
+        #expect(shown["cleanup"] as? String == "compact")
+        #expect(shown["retention"] as? String == "for ever")
+        let config = shown["config"] as? [String] ?? []
+        #expect(config.contains("delete.retention.ms=3600000"))
+        #expect(config.contains("segment.bytes=4096"))
+        try bench.sluice(
+            "topic alter users --retention 7d --retention-bytes 1MiB --durability os --compression-level 9"
+        )
+        shown = try described()
+        #expect(shown["retention"] as? String == "7d")
+        #expect(shown["compression_level"] as? Int == 9)
+        try bench.sluice("topic alter users --retention forever --cleanup compact,delete")
+        #expect(try described()["retention"] as? String == "for ever")
+        let produced = try bench.sluice(
+            "produce users", input: "a\n")
+        #expect(produced.status != 0, "no key, no record")
+        #expect(try bench.sluice("topic compact users").output == "compacted topic users\n")
+        let trimmed = try bench.sluice("topic trim users --before latest --yes")
+        #expect(trimmed.output == "trimmed topic users: 0 records stay\n")
+    }
+
     /// A command line, the exit code, and what stderr must say.
     private struct Refusal {
         let line: String
@@ -61,6 +93,18 @@ struct TopicCommandTests {
             message: "'a' is there twice"),
         Refusal(line: "topic create x --format xml", status: 2, message: "'raw', 'json' or 'csv'"),
         Refusal(line: "topic alter flights", status: 2, message: "Nothing to change"),
+        Refusal(
+            line: "topic alter flights --config retention.m=1", status: 1,
+            message: "Did you mean 'retention.ms'?"),
+        Refusal(line: "topic alter flights --config x", status: 2, message: "NAME=VALUE"),
+        Refusal(
+            line: "topic create x --cleanup purge", status: 1, message: "compact or compact,delete"),
+        Refusal(line: "topic create x --retention 7x", status: 2, message: "--retention"),
+        Refusal(line: "topic compact flights", status: 1, message: "--cleanup compact"),
+        Refusal(line: "topic trim flights --before 3", status: 2, message: "add --yes"),
+        Refusal(
+            line: "topic trim flights --before 3 --partition 7 --yes", status: 1,
+            message: "has no partition 7"),
         Refusal(line: "topic delete flights", status: 2, message: "add --yes"),
         Refusal(
             line: "topic delete flights --yes", status: 1,

@@ -58,7 +58,7 @@ extension Broker {
         var entries: [FrameEntry] = record.partitions.enumerated().map { index, partition in
             .createPartition(
                 partition, topic: name.text, index: Int32(index),
-                options: PartitionOptions(compressionLevel: Int8(settings.compressionLevel)))
+                options: settings.storage)
         }
         entries.append(
             .put(
@@ -92,21 +92,30 @@ extension Broker {
         catalog.withLock { _ = $0.topics.removeValue(forKey: name) }
     }
 
-    /// Changes how a topic's payloads are read; durable on return.
+    /// Changes how a topic's payloads are read and how its records are stored; durable on return.
     ///
-    /// The number of partitions stays, since the partition of a key must not change, and so does
-    /// the level of compression, which the log takes when it creates the partitions.
-    package func alterTopic(_ name: String, format: PayloadFormat) throws(BrokerError) {
+    /// The number of partitions stays, since the partition of a key must not change. Storage
+    /// options hold for what is there too, except that sealed blocks keep their compression until
+    /// they are compacted.
+    package func alterTopic(
+        _ name: String, format: PayloadFormat? = nil, storage: PartitionOptions? = nil
+    ) throws(BrokerError) {
         let result = catalogChange.withLock { _ in
             Result { () throws(BrokerError) in
                 var record = try topicRecord(name)
-                record.settings.format = format
+                record.settings.format = format ?? record.settings.format
+                record.settings.storage = storage ?? record.settings.storage
                 try record.settings.validate()
-                try append([
+                let options = record.settings.storage
+                var entries: [FrameEntry] = [
                     .put(
                         table: StateTable.topics.rawValue, key: StateKey.make(name),
                         value: record.encoded())
-                ])
+                ]
+                if storage != nil {
+                    entries += record.partitions.map { .alterPartition($0, options) }
+                }
+                try append(entries)
                 let changed = record
                 catalog.withLock { $0.topics[name] = changed }
             }

@@ -3,6 +3,8 @@ import CommitLog
 import Records
 
 /// A topic as it is stored: its settings and which partitions of the log are its own.
+///
+/// How its records are stored is not part of it: the log keeps that with the partitions.
 struct TopicRecord: Equatable {
     /// Of this layout; a reader refuses others.
     private static let version: UInt8 = 1
@@ -16,7 +18,6 @@ struct TopicRecord: Equatable {
     func encoded() -> [UInt8] {
         var bytes: [UInt8] = [Self.version]
         bytes.append(littleEndian: createdAt)
-        bytes.append(littleEndian: settings.compressionLevel)
         switch settings.format {
         case .raw: bytes.append(0)
         case .json: bytes.append(1)
@@ -40,8 +41,7 @@ struct TopicRecord: Equatable {
     init?(decoding bytes: [UInt8]) {
         var cursor = ByteCursor(bytes.rawSpan)
         guard cursor.integer(UInt8.self) == Self.version,
-            let createdAt = cursor.integer(Int64.self), let level = cursor.integer(Int32.self),
-            let format = Self.format(from: &cursor),
+            let createdAt = cursor.integer(Int64.self), let format = Self.format(from: &cursor),
             let count = cursor.count(limit: Int(TopicSettings.partitionCountMax))
         else { return nil }
         var partitions: [PartitionID] = []
@@ -51,8 +51,7 @@ struct TopicRecord: Equatable {
         }
         guard cursor.isAtEnd else { return nil }
         self.init(
-            settings: TopicSettings(
-                partitionCount: Int32(count), format: format, compressionLevel: level),
+            settings: TopicSettings(partitionCount: Int32(count), format: format),
             partitions: partitions, createdAt: createdAt)
     }
 

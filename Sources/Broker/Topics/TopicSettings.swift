@@ -1,4 +1,4 @@
-import CommitLog
+package import CommitLog
 package import Records
 
 /// What a user chooses for a topic.
@@ -7,8 +7,8 @@ package struct TopicSettings: Sendable, Equatable {
     package var partitionCount: Int32
     /// How payloads are read: decides what a bare name means in filters and jobs.
     package var format: PayloadFormat
-    /// zstd level of sealed segments.
-    package var compressionLevel: Int32
+    /// How records are stored, and for how long; the log keeps it with the topic's partitions.
+    package var storage: PartitionOptions
 
     package static let partitionCountMax: Int32 = 10_000
     /// Columns of a CSV topic.
@@ -16,11 +16,11 @@ package struct TopicSettings: Sendable, Equatable {
 
     package init(
         partitionCount: Int32 = 1, format: PayloadFormat = .raw,
-        compressionLevel: Int32 = ZstdCompressor.levelDefault
+        storage: PartitionOptions = PartitionOptions()
     ) {
         self.partitionCount = partitionCount
         self.format = format
-        self.compressionLevel = compressionLevel
+        self.storage = storage
     }
 
     /// The first setting that is out of range, as an error.
@@ -30,11 +30,15 @@ package struct TopicSettings: Sendable, Equatable {
                 name: "partitions", value: "\(partitionCount)",
                 rule: "1 to \(Self.partitionCountMax)")
         }
-        guard ZstdCompressor.levels.contains(compressionLevel) else {
-            let levels = ZstdCompressor.levels
+        let levels = ZstdCompressor.levels
+        guard levels.contains(Int32(storage.compressionLevel)) else {
             throw .invalidSetting(
-                name: "compression level", value: "\(compressionLevel)",
+                name: TopicConfig.compressionLevel.rawValue, value: "\(storage.compressionLevel)",
                 rule: "\(levels.lowerBound) to \(levels.upperBound)")
+        }
+        if let problem = storage.problem {
+            throw .invalidSetting(
+                name: problem.name, value: problem.value, rule: problem.rule)
         }
         if case .csv(let columns) = format, columns.isEmpty || columns.count > Self.columnCountMax {
             throw .invalidSetting(

@@ -18,6 +18,9 @@ package final class TopicTarget: Target {
 
     /// A topic under writing.
     private struct Output {
+        let topic: String
+        /// Whether records need a key, because the newest of each is what is kept.
+        let compacts: Bool
         let partitions: [PartitionID]
         var writers: [BatchWriter]
         var batches: [[UInt8]]
@@ -64,6 +67,9 @@ package final class TopicTarget: Target {
         let count = Int32(output.writers.count)
         for row in selection.rows {
             let row = Int(row)
+            if output.compacts, block.key(row) == nil {
+                throw BrokerError.keylessRecord(topic: output.topic)
+            }
             var partition = 0
             if count > 1 {
                 if let key = block.key(row) {
@@ -132,8 +138,10 @@ package final class TopicTarget: Target {
     }
 
     private static func open(_ broker: Broker, topic: String) throws(BrokerError) -> Output {
-        let partitions = try broker.topicRecord(topic).partitions
+        let record = try broker.topicRecord(topic)
+        let partitions = record.partitions
         return Output(
+            topic: topic, compacts: record.settings.storage.cleanup.compacts,
             partitions: partitions, writers: partitions.map { _ in BatchWriter() },
             batches: partitions.map { _ in [] })
     }

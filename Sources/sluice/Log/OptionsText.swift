@@ -1,3 +1,4 @@
+import Broker
 import CommitLog
 
 /// A partition's options in words and as JSON, under Kafka's names.
@@ -31,30 +32,13 @@ enum OptionsText {
         }
     }
 
-    static func name(_ policy: CleanupPolicy) -> String {
-        switch policy {
-        case .delete: "delete"
-        case .compact: "compact"
-        case .compactAndDelete: "compact,delete"
-        }
-    }
-
     /// Options by Kafka's names; those that are not set are left out.
-    static func pairs(_ options: PartitionOptions) -> [(name: String, value: String)] {
-        let numbers: [(name: String, value: Int64?)] = [
-            ("retention.ms", options.retentionMilliseconds),
-            ("retention.bytes", options.retentionByteCount),
-            ("min.compaction.lag.ms", options.compactionLagMinMilliseconds),
-            ("max.compaction.lag.ms", options.compactionLagMaxMilliseconds),
-            ("delete.retention.ms", options.deleteRetentionMilliseconds),
-            ("segment.bytes", options.segmentByteCount),
-        ]
-        var pairs = [(name: "cleanup.policy", value: name(options.cleanup))]
-        for number in numbers {
-            if let value = number.value { pairs.append((number.name, "\(value)")) }
+    private static func pairs(_ options: PartitionOptions) -> [(name: String, value: String)] {
+        TopicConfig.allCases.compactMap { setting in
+            guard setting != .compressionLevel, let value = setting.value(in: options) else {
+                return nil
+            }
+            return (setting.rawValue, value)
         }
-        pairs.append(("min.cleanable.dirty.ratio", "\(options.dirtyRatioMin)"))
-        if let durability = options.durability { pairs.append(("durability", "\(durability)")) }
-        return pairs
     }
 }

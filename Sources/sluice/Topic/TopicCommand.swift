@@ -10,6 +10,6 @@ struct TopicCommand: ParsableCommand {
         ],
         subcommands: [
             TopicCreate.self, TopicList.self, TopicDescribe.self, TopicAlter.self,
-            TopicIndex.self, TopicDelete.self,
+            TopicCompact.self, TopicTrim.self, TopicDelete.self, TopicIndex.self,
         ])
 }

@@ -9,7 +9,9 @@ struct TopicCreate: Command {
         discussion: """
             Records with a key go to the partition of the key's hash, as Kafka's clients choose it; \
             records without one go to the partitions in turn. The number of partitions cannot be \
-            changed later.
+            changed later. Records are kept for ever unless --retention or --retention-bytes says \
+            otherwise (Kafka's default is seven days): an import of old files keeps their own times \
+            and must not vanish.
             """,
         examples: [
             Example("sluice topic create flights --format json", "JSON payloads, one partition."),
@@ -17,8 +19,11 @@ struct TopicCreate: Command {
                 "sluice topic create orders --format csv --columns id,item,price",
                 "CSV payloads with named columns."),
             Example(
-                "sluice topic create clicks --partitions 8 --compression-level 9",
-                "Eight partitions, stored smaller and sealed more slowly."),
+                "sluice topic create clicks --partitions 8 --compression-level 9 --retention 7d",
+                "Eight partitions, stored smaller and sealed more slowly, kept for a week."),
+            Example(
+                "sluice topic create users --cleanup compact --config segment.bytes=1048576",
+                "Only the newest record of each key is kept; settings also by Kafka's names."),
         ])
 
     @Argument(help: "The topic's name: letters, digits, '.', '_' and '-'.")
@@ -29,18 +34,18 @@ struct TopicCreate: Command {
 
     @OptionGroup var format: TopicFormatOptions
 
-    @Option(help: "zstd level of sealed segments, 1 (fast) to 19 (small).")
-    var compressionLevel: Int32 = ZstdCompressor.levelDefault
+    @OptionGroup var storage: TopicStorageOptions
 
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let settings = TopicSettings(
-            partitionCount: partitions, format: try format.payloadFormat() ?? .raw,
-            compressionLevel: compressionLevel)
+        var settings = TopicSettings(
+            partitionCount: partitions, format: try format.payloadFormat() ?? .raw)
+        _ = try storage.apply(to: &settings.storage)
+        let wanted = settings
         let topic = try data.withBroker(creates: true, console: console) { broker in
-            try broker.createTopic(name, settings)
+            try broker.createTopic(name, wanted)
             return try broker.topic(name)
         }
         switch output.output {

@@ -32,13 +32,56 @@ struct TopicReport {
         if !topic.settings.format.columnNames.isEmpty {
             details.add("Columns", .list(topic.settings.format.columnNames))
         }
-        details.add("Compression level", .count(Int64(topic.settings.compressionLevel)))
+        let storage = topic.settings.storage
+        details.add("Compression level", .count(Int64(storage.compressionLevel)))
+        details.add("Cleanup", .text(TopicConfig.cleanupPolicy.value(in: storage) ?? ""))
+        details.add(
+            "Retention", Self.limit(storage.retentionMilliseconds, "for ever", Self.duration))
+        details.add(
+            "Retention bytes", Self.limit(storage.retentionByteCount, "unlimited", Quantity.bytes))
+        details.add("Config", .list(config))
+        details.add("Removed", .list(removed))
         details.add("Created", .time(topic.createdAt))
         details.add("Records", .count(topic.recordCount))
         details.add("Sealed", .bytes(sealedByteCount), name: "sealed_bytes")
         details.add("Subscriptions", .list(topic.subscriptions))
         details.add("Partitions", .objects(partitionObjects))
         return details
+    }
+
+    /// Every setting that is set, by Kafka's names, as `--config` takes it.
+    private var config: [String] {
+        TopicConfig.allCases.compactMap { setting in
+            setting.value(in: topic.settings.storage).map { "\(setting.rawValue)=\($0)" }
+        }
+    }
+
+    /// What was removed so far: `13 records by age (1.2 KiB)`.
+    private var removed: [String] {
+        RemovalReason.allCases.compactMap { reason in
+            let tallies = topic.partitions.compactMap { stored[$0.id]?.removed[reason] }
+            let records = tallies.reduce(0) { $0 + $1.records }
+            guard records > 0 else { return nil }
+            let bytes = tallies.reduce(0) { $0 + $1.bytes }
+            return "\(Quantity.count(records)) records by \(OptionsText.name(reason)) "
+                + "(\(Quantity.bytes(bytes)))"
+        }
+    }
+
+    private static func limit(
+        _ value: Int64?, _ none: String, _ text: (Int64) -> String
+    ) -> Field {
+        .text(value.map(text) ?? none)
+    }
+
+    /// `7d`, `36h`, `1500ms`: the largest unit that divides it.
+    private static func duration(_ milliseconds: Int64) -> String {
+        for (unit, length) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)]
+            as [(String, Int64)]
+        where milliseconds > 0 && milliseconds % length == 0 {
+            return "\(milliseconds / length)\(unit)"
+        }
+        return "\(milliseconds)ms"
     }
 
     /// A row for each partition.
