@@ -6,11 +6,6 @@ package struct BatchAttributes: Sendable, Equatable {
 
     package init(codec: CompressionCodec) { rawValue = codec.rawValue }
 
-    /// A batch of a transaction.
-    package static let transactional = BatchAttributes(rawValue: 0x10)
-    /// A transaction marker.
-    package static let control = BatchAttributes(rawValue: 0x30)
-
     /// Bits 0–2; nil for the numbers 5 to 7, which mean nothing yet.
     package var codec: CompressionCodec? { CompressionCodec(rawValue: rawValue & 0x07) }
     /// Bit 3: the timestamps are the broker's append time, one for the whole batch.

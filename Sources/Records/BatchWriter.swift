@@ -19,11 +19,16 @@ package final class BatchWriter {
         package var deleteHorizon: Int64?
         /// Whether its records have the time of their append, one for all.
         package var hasLogAppendTime = false
+        /// Whether it is of a transaction of its producer; a control batch always is.
+        package var isTransactional = false
+        package var isControl = false
+        package var producer = BatchProducer.none
 
         package init() {}
 
         fileprivate var attributes: Int16 {
-            (hasLogAppendTime ? 0x08 : 0) | (deleteHorizon == nil ? 0 : 0x40)
+            (hasLogAppendTime ? 0x08 : 0) | (isTransactional || isControl ? 0x10 : 0)
+                | (isControl ? 0x20 : 0) | (deleteHorizon == nil ? 0 : 0x40)
         }
     }
 
@@ -128,13 +133,10 @@ package final class BatchWriter {
     ///
     /// An empty batch is legal: it carries offsets. `lastOffset`, if given, is the offset up to
     /// which the batch reaches, at or above its last record's: what compaction and filters leave
-    /// of a longer batch. `flags` are attributes besides the codec.
+    /// of a longer batch.
     ///
     /// - Complexity: O(bytes).
-    package func finish(
-        into output: inout [UInt8], lastOffset: Int64? = nil,
-        flags: BatchAttributes = BatchAttributes(rawValue: 0), producer: BatchProducer = .none
-    ) {
+    package func finish(into output: inout [UInt8], lastOffset: Int64? = nil) {
         if let lastOffset {
             precondition(
                 lastOffset >= baseOffset + Int64(max(0, lastOffsetDelta)), "batch ends early")
@@ -146,13 +148,13 @@ package final class BatchWriter {
         output.append(bigEndian: Int32(0))
         output.append(2)
         output.append(bigEndian: UInt32(0))
-        output.append(bigEndian: flags.with(codec: codec).rawValue | form.attributes)
+        output.append(bigEndian: codec.rawValue | form.attributes)
         output.append(bigEndian: max(0, lastOffsetDelta))
         output.append(bigEndian: baseTimestamp)
         output.append(bigEndian: maxTimestamp)
-        output.append(bigEndian: producer.id)
-        output.append(bigEndian: producer.epoch)
-        output.append(bigEndian: producer.baseSequence)
+        output.append(bigEndian: form.producer.id)
+        output.append(bigEndian: form.producer.epoch)
+        output.append(bigEndian: form.producer.baseSequence)
         output.append(bigEndian: recordCount)
         switch codec {
         case .zstd: zstd.compress(records.rawSpan, into: &output)

@@ -31,6 +31,10 @@ package enum ControlMarker: Int16, Sendable, CaseIterable {
         producerID: Int64, producerEpoch: Int16, coordinatorEpoch: Int32, timestamp: Int64
     ) -> [UInt8] {
         let writer = BatchWriter()
+        var form = BatchWriter.Form()
+        form.isControl = true
+        form.producer = BatchProducer(id: producerID, epoch: producerEpoch, baseSequence: -1)
+        writer.start(form)
         var key: [UInt8] = []
         key.append(bigEndian: Int16(0))
         key.append(bigEndian: rawValue)
@@ -41,9 +45,7 @@ package enum ControlMarker: Int16, Sendable, CaseIterable {
             timestamp: timestamp, key: key.rawSpan, value: value.rawSpan,
             headers: [UInt8]().rawSpan, headerCount: 0)
         var batch: [UInt8] = []
-        writer.finish(
-            into: &batch, flags: .control,
-            producer: BatchProducer(id: producerID, epoch: producerEpoch, baseSequence: -1))
+        writer.finish(into: &batch)
         return batch
     }
 }

@@ -11,6 +11,12 @@ enum TestBatches {
         transactionOf producerID: Int64? = nil
     ) -> [UInt8] {
         let writer = BatchWriter(compression: compression)
+        if let producerID {
+            var form = BatchWriter.Form()
+            form.isTransactional = true
+            form.producer = BatchProducer(id: producerID, epoch: 0, baseSequence: 0)
+            writer.start(form)
+        }
         for (index, value) in values.enumerated() {
             let bytes = Array(value.utf8)
             writer.append(
@@ -18,13 +24,7 @@ enum TestBatches {
                 headers: [UInt8]().rawSpan, headerCount: 0)
         }
         var bytes: [UInt8] = []
-        if let producerID {
-            writer.finish(
-                into: &bytes, flags: .transactional,
-                producer: BatchProducer(id: producerID, epoch: 0, baseSequence: 0))
-        } else {
-            writer.finish(into: &bytes)
-        }
+        writer.finish(into: &bytes)
         return bytes
     }
 

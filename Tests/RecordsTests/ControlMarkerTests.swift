@@ -13,7 +13,7 @@ struct ControlMarkerTests {
         #expect(read == marker)
         let header = try BatchHeader(parsing: batch.rawSpan)
         try header.verifyChecksum(of: batch.rawSpan)
-        #expect(header.attributes == .control && header.attributes.isTransactional)
+        #expect(header.attributes.isControl && header.attributes.isTransactional)
         #expect(header.producerID == 4_711 && header.producerEpoch == 3)
         for count in 0..<batch.count {
             let cut = ControlMarker(batch.rawSpan.slice(0, count: count))

@@ -24,7 +24,7 @@ final class CompactionPass {
         var superseded: Int64 = 0
         var tombstones: Int64 = 0
         var keyless: Int64 = 0
-        /// Batches that were kept as they are: transactional ones, and those of unknown codecs.
+        /// Batches that were kept as they are: those of codecs that this build cannot read.
         var untouched: Int64 = 0
     }
 
@@ -108,6 +108,8 @@ final class CompactionPass {
                 shared.layout.segment(partition.topic, partition.index, extent))
             try? shared.fileSystem.remove(
                 shared.layout.index(partition.topic, partition.index, extent))
+            try? shared.fileSystem.remove(
+                shared.layout.summary(partition.topic, partition.index, extent))
         }
         shared.withState { $0.needsSweep = true }
     }
@@ -286,10 +288,10 @@ final class CompactionPass {
 
     /// Reads the records of a block; false if it is to be kept as it is.
     ///
-    /// Whether a transaction was aborted is not known here, and a codec that this build cannot read
-    /// hides the keys.
+    /// A codec that this build cannot read hides the keys. What is sealed of transactions was
+    /// committed.
     private func read(_ block: RawSpan, _ header: BatchHeader) throws -> Bool {
-        guard !header.attributes.isControl, !header.attributes.isTransactional else { return false }
+        guard !header.attributes.isControl else { return false }
         do throws(BatchError) { try reader.read(block, into: &records) } catch { return false }
         return true
     }
