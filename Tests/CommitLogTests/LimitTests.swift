@@ -171,7 +171,7 @@ struct LimitTests {
         var block: [UInt8] = []
         BlockPlace(
             baseOffset: 1, lastOffset: 2, minTimestamp: 3, maxTimestamp: 4, maxTimestampSoFar: 5,
-            position: 6, byteCount: 7, recordCount: 8, blockCRC: 9
+            position: 60, byteCount: 7, recordCount: 8, blockCRC: 9
         ).append(to: &block)
         #expect(block.count == Block.end)
         #expect(BlockPlace(parsing: block.rawSpan, at: 0)?.recordCount == 8)

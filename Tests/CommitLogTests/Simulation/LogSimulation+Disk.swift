@@ -114,7 +114,10 @@ extension LogSimulation {
         note("end: \(fate)")
         self.fate = nil
         switch fate {
-        case .kill: ending = Ending(disk: disk.copy(), model: model, keepsWritten: true)
+        case .kill:
+            // An opening that is cut off has not found out what a power failure before it took.
+            let keepsWritten = activities.contains(.opening) ? openingKeepsWritten : true
+            ending = Ending(disk: disk.copy(), model: model, keepsWritten: keepsWritten)
         case .power(let outcome):
             ending = Ending(disk: disk.crash(outcome), model: model, keepsWritten: false)
         case .fault(let fault): disk.inject(fault, atCall: disk.callCount + 1)
@@ -183,6 +186,7 @@ extension LogSimulation {
         note("open")
         faultsAtStep = faults
         faultsAtOpen = faults
+        openingKeepsWritten = keepsWritten
         during(.opening) {
             while !isOver {
                 do throws(OpenError) {

@@ -111,7 +111,6 @@ extension LogSimulation {
         guard let log, let id = before.partitions.keys.sorted().randomElement(using: &random)
         else { return }
         let known = before.partitions[id]?.records ?? []
-        guard before.partitions[id]?.start == 0 else { return }
         let near = known.randomElement(using: &random)?.time ?? clock.wallMilliseconds
         let time = near + Int64(pick(5) - 2)
         func first(_ partition: SimulationModel.Partition?) -> Int64? {

@@ -55,6 +55,8 @@ final class LogSimulation: @unchecked Sendable {
     var faults = 0
     var faultsAtStep = 0
     var faultsAtOpen = 0
+    /// What the opening that goes on may rely on, see ``Ending``.
+    var openingKeepsWritten = true
     /// A write was cut short, and its rest finds no space.
     var restFails = false
     var wasFull = false

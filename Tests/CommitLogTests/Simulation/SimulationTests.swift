@@ -8,19 +8,17 @@ struct SimulationTests {
     /// Steps of one seed: enough for several files, sealings and ends.
     static let stepsOfLife = 400
     /// Steps in all, about a minute of a debug build on two cores.
-    static let stepsUsual = 24_000
+    static let stepsUsual = 60_000
 
     private static func number(_ name: String) -> UInt64? {
         ProcessEnvironment.value(of: name).flatMap(UInt64.init)
     }
 
-    /// Each has found what the comment says.
-    @Test(
-        "Lives in which something went wrong once",
-        arguments: [
-            1,  // Bytes that a failed fsync had dropped were taken for durable after a restart.
-            2,  // A commit-log file whose name was not durable got frames after a restart.
-        ] as [UInt64])
+    /// They have found bytes that a failed fsync had dropped and a restart took for durable, and a
+    /// file whose name was not durable and got frames.
+    ///
+    /// What a seed stands for changes when a simulated life learns to do more.
+    @Test("Lives in which something went wrong once", arguments: [1, 2, 13] as [UInt64])
     func again(seed: UInt64) {
         #expect(LogSimulation(seed: seed).live(Self.stepsOfLife) == nil)
     }
