@@ -31,6 +31,12 @@
         rows.append(contentsOf: 0..<Int32(count))
     }
 
+    /// Wants the rows of another selection; no allocation once it has held as many.
+    package mutating func assign(_ other: Selection) {
+        rows.removeAll(keepingCapacity: true)
+        rows.append(contentsOf: other.rows)
+    }
+
     /// Wants no row.
     package mutating func removeAll() { rows.removeAll(keepingCapacity: true) }
 

@@ -204,9 +204,10 @@ extension ProgramBuilder {
 
     /// The index of a path in the program's tables.
     mutating func pathIndex(_ path: JSONPath) -> Int {
-        if let known = tables.paths.firstIndex(of: path) { return known }
-        tables.paths.append(path)
-        return tables.paths.count - 1
+        literalIndex(.path(path)) { tables in
+            tables.paths.append(path)
+            return tables.paths.count - 1
+        }
     }
 }
 

@@ -13,11 +13,10 @@ package struct ProgramBuilder {
     var fields: [FieldReference] = []
     var roots: [Program.Root] = []
     var isVolatile = false
-    private var nodeIndex: [NodeKey: Int32] = [:]
-    private var constantIndex: [ConstantKey: Int] = [:]
-    private var fieldIndex: [FieldReference: Int] = [:]
-
-    private var literals: [LiteralKey: Int] = [:]
+    var nodeIndex: [NodeKey: Int32] = [:]
+    var constantIndex: [ConstantKey: Int] = [:]
+    var fieldIndex: [FieldReference: Int] = [:]
+    var literals: [LiteralKey: Int] = [:]
 
     /// What a table entry was made of: equal literals share one, so that their nodes are equal.
     enum LiteralKey: Hashable {
@@ -25,15 +24,16 @@ package struct ProgramBuilder {
         case like(ExactText, LikeOptions)
         case likeOptions(LikeOptions)
         case regex(ExactText, RegexOptions)
+        case path(JSONPath)
     }
 
-    private struct NodeKey: Hashable {
+    struct NodeKey: Hashable {
         let operation: Operation
         let operands: [Int32]
         let immediate: Int64
     }
 
-    private struct ConstantKey: Hashable {
+    struct ConstantKey: Hashable {
         let kind: CellKind
         let bits: Int64
         let text: [UInt8]
@@ -46,28 +46,43 @@ package struct ProgramBuilder {
     /// Adds a condition: a filter, a WHERE, a HAVING.
     ///
     /// - Throws: the first mistake; the builder is as before.
+    /// - Complexity: O(the expression); after a mistake O(the builder).
     package mutating func addCondition(_ syntax: Syntax) throws(ExpressionError) -> RootIndex {
-        var copy = self
-        let node = try copy.condition(syntax)
-        return adopt(copy, node, isCondition: true, syntax)
+        let mark = Mark(self)
+        do throws(ExpressionError) {
+            return addRoot(try condition(syntax), isCondition: true, syntax)
+        } catch {
+            goBack(to: mark)
+            throw error
+        }
     }
 
     /// Adds a value: a SELECT item, a key.
     ///
     /// - Throws: the first mistake; the builder is as before.
+    /// - Complexity: O(the expression); after a mistake O(the builder).
     package mutating func addValue(_ syntax: Syntax) throws(ExpressionError) -> RootIndex {
-        var copy = self
-        let node = try copy.value(syntax)
-        return adopt(copy, node, isCondition: false, syntax)
+        let mark = Mark(self)
+        do throws(ExpressionError) {
+            return addRoot(try value(syntax), isCondition: false, syntax)
+        } catch {
+            goBack(to: mark)
+            throw error
+        }
     }
 
-    private mutating func adopt(
-        _ copy: ProgramBuilder, _ node: Int32, isCondition: Bool, _ syntax: Syntax
+    private mutating func addRoot(
+        _ node: Int32, isCondition: Bool, _ syntax: Syntax
     ) -> RootIndex {
-        self = copy
         roots.append(Program.Root(node: Int(node), isCondition: isCondition, syntax: syntax))
         return RootIndex(rawValue: roots.count - 1)
     }
+
+    /// Number of steps so far: what all roots together cost to compute and to keep.
+    package var stepCount: Int { nodes.count }
+
+    /// The step of a root: equal for roots that are the same expression.
+    package func step(of root: RootIndex) -> Int { roots[root.rawValue].node }
 
     /// What is known of a root's type; nil if only its values know it.
     package func staticType(of root: RootIndex) -> ValueType? {

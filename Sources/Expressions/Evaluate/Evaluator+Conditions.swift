@@ -7,7 +7,7 @@ extension Evaluator {
         _ node: Int, _ source: inout Source, _ rows: Selection, _ out: inout [UInt8]
     ) {
         let step = program.nodes[node]
-        guard step.operation.isCondition, program.memos[node] < 0 else {
+        guard step.operation.isCondition else {
             let operand = operand(Int32(node), &source, rows)
             do {
                 let homes = textHomes(input: source.input)
@@ -19,7 +19,14 @@ extension Evaluator {
             give(operand)
             return
         }
-        computeTruth(node, step, &source, rows, &out)
+        let memo = Int(program.memos[node])
+        guard memo >= 0 else {
+            computeTruth(node, step, &source, rows, &out)
+            return
+        }
+        rememberTruth(memo, node, &source, rows)
+        let truths = memos[memo].truths
+        for row in rows.rows { out[Int(row)] = truths[Int(row)] }
     }
 
     mutating func computeTruth<Source: FieldSource & ~Escapable>(

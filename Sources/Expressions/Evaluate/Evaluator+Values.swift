@@ -2,7 +2,8 @@ import Bytes
 
 /// Steps that give values.
 extension Evaluator {
-    /// Writes the results of a step to `out`, for the rows, without looking at its memo.
+    /// Writes the results of a step to `out`, for the rows, without looking at its
+    /// memo if it gives values.
     mutating func compute<Source: FieldSource & ~Escapable>(
         _ node: Int, _ source: inout Source, _ rows: Selection, _ out: inout CellColumn
     ) {
@@ -26,7 +27,7 @@ extension Evaluator {
         case .regexExtract: extract(step, &source, rows, &out)
         default:
             var truths = takeTruths(source.count)
-            computeTruth(node, step, &source, rows, &truths)
+            truth(node, &source, rows, &truths)
             for row in rows.rows { out[Int(row)] = Truth.cell(truths[Int(row)]) }
             give(truths)
         }

@@ -21,6 +21,8 @@ package struct Evaluator: Sendable {
     var now: Int64 = 0
     var groups: [LoadedGroup]
     var memos: [Memo]
+    /// The memos that hold something of this batch: of many conditions only some are evaluated.
+    private var usedMemos: [Int] = []
     /// By step: the place of its ``TermOrder``, or -1.
     private(set) var orderPlaces: [Int32]
     var orders: [TermOrder]
@@ -39,7 +41,10 @@ package struct Evaluator: Sendable {
 
     /// The results of a step that several steps use.
     struct Memo: Sendable {
+        /// Of steps that give values.
         var column = CellColumn()
+        /// Of conditions: a sixteenth of the memory.
+        var truths: [UInt8] = []
         var computed = RowSet()
     }
 
@@ -68,7 +73,14 @@ package struct Evaluator: Sendable {
         arena.removeAll(keepingCapacity: true)
         errorRows.removeAll(keepingCapacity: true)
         for index in groups.indices { groups[index].loaded.removeAll() }
-        for index in memos.indices { memos[index].computed.removeAll() }
+        for index in usedMemos { memos[index].computed.removeAll() }
+        usedMemos.removeAll(keepingCapacity: true)
+    }
+
+    /// Gives back the memory of computed texts, which ends the batch.
+    package mutating func releaseTexts() {
+        arena = []
+        scratch = []
     }
 
     /// Keeps the rows for which the condition is TRUE; counts the others by what became of them.
@@ -120,6 +132,15 @@ package struct Evaluator: Sendable {
     /// A row that could not be evaluated has a cell of kind `error`.
     package func column(_ root: RootIndex) -> CellColumn { rootColumns[root.rawValue] }
 
+    /// The cells of a field of the program, by row; only the rows asked for in this batch are valid.
+    package mutating func column<Source: FieldSource & ~Escapable>(
+        ofField field: Int, _ source: inout Source, _ rows: Selection
+    ) -> CellColumn {
+        let place = program.fieldPlaces[field]
+        load(place.group, &source, rows)
+        return groups[place.group].columns[place.index]
+    }
+
     /// The memories of the text cells; `input` is the source's.
     ///
     /// Valid until the next call that changes the evaluator.
@@ -147,7 +168,7 @@ package struct Evaluator: Sendable {
         default: break
         }
         let memo = Int(program.memos[index])
-        if memo >= 0 {
+        if memo >= 0, !program.nodes[index].operation.isCondition {
             remember(memo, index, &source, rows)
             return Operand(memos[memo].column, isPooled: false)
         }
@@ -186,7 +207,7 @@ package struct Evaluator: Sendable {
         _ memo: Int, _ node: Int, _ source: inout Source, _ rows: Selection
     ) {
         var missing = takeSelection()
-        memos[memo].computed.insert(rows, missing: &missing)
+        use(memo, rows, missing: &missing)
         if !missing.isEmpty {
             var column = CellColumn()
             swap(&column, &memos[memo].column)
@@ -197,11 +218,34 @@ package struct Evaluator: Sendable {
         give(missing)
     }
 
+    /// Computes a remembered condition for the rows that were not asked for yet.
+    mutating func rememberTruth<Source: FieldSource & ~Escapable>(
+        _ memo: Int, _ node: Int, _ source: inout Source, _ rows: Selection
+    ) {
+        var missing = takeSelection()
+        use(memo, rows, missing: &missing)
+        if !missing.isEmpty {
+            var truths: [UInt8] = []
+            swap(&truths, &memos[memo].truths)
+            let lacking = source.count - truths.count
+            if lacking > 0 { truths.append(contentsOf: repeatElement(0, count: lacking)) }
+            computeTruth(node, program.nodes[node], &source, missing, &truths)
+            swap(&truths, &memos[memo].truths)
+        }
+        give(missing)
+    }
+
+    private mutating func use(_ memo: Int, _ rows: Selection, missing: inout Selection) {
+        if memos[memo].computed.isEmpty { usedMemos.append(memo) }
+        memos[memo].computed.insert(rows, missing: &missing)
+    }
+
     /// Writes the values of a step to `out`, for the rows.
     mutating func value<Source: FieldSource & ~Escapable>(
         _ node: Int, _ source: inout Source, _ rows: Selection, _ out: inout CellColumn
     ) {
-        guard program.memos[node] < 0, !isStored(program.nodes[node].operation) else {
+        let operation = program.nodes[node].operation
+        guard program.memos[node] < 0 || operation.isCondition, !isStored(operation) else {
             let operand = operand(Int32(node), &source, rows)
             for row in rows.rows { out[Int(row)] = operand[Int(row)] }
             give(operand)

@@ -6,6 +6,8 @@ struct RowSet: Sendable {
     /// Whether it holds the whole batch: the usual case, in which no row needs to be looked at.
     private var isWhole = false
 
+    var isEmpty: Bool { words.isEmpty && !isWhole }
+
     mutating func removeAll() {
         words.removeAll(keepingCapacity: true)
         isWhole = false
