@@ -37,15 +37,7 @@ package struct SubscriptionFilter: Sendable {
     ) throws(FilterError) {
         self.definition = definition
         let options = FilterOptions(format: definition.format, allowsVolatile: allowsVolatile)
-        for (index, clause) in definition.clauses.enumerated() {
-            guard FilterCatalogue.names.contains(clause.language) else {
-                throw .unknownLanguage(clause.language, known: FilterCatalogue.names)
-            }
-            let earlier = definition.clauses[..<index]
-            guard !earlier.contains(where: { $0.language == clause.language }) else {
-                throw .repeatedLanguage(clause.language)
-            }
-        }
+        try definition.requireKnownLanguages()
         var filters: [any CompiledFilter] = []
         for language in FilterCatalogue.languages {
             guard let clause = definition.clause(language.name) else { continue }
@@ -76,7 +68,7 @@ package struct SubscriptionFilter: Sendable {
         report.kept += selection.count
         guard !report.errorRows.isEmpty else { return Outcome() }
         report.errorRows.sort { $0.row < $1.row }
-        return applyPolicy(&selection)
+        return definition.errorPolicy.outcome(of: report.errorRows, &selection)
     }
 
     /// The fields whose summaries can spare reading a block.
@@ -97,22 +89,32 @@ package struct SubscriptionFilter: Sendable {
         }
         return cannotMatch
     }
+}
 
-    private func applyPolicy(_ selection: inout Selection) -> Outcome {
-        var outcome = Outcome()
-        switch definition.errorPolicy {
+extension ErrorPolicy {
+    /// What becomes of records that could not be evaluated.
+    ///
+    /// - Parameters:
+    ///   - errorRows: those records, ascending.
+    ///   - selection: the rows that match; becomes those to be delivered.
+    /// - Returns: what is to be done with them.
+    func outcome(
+        of errorRows: [ErrorRow], _ selection: inout Selection
+    ) -> SubscriptionFilter.Outcome {
+        var outcome = SubscriptionFilter.Outcome()
+        switch self {
         case .drop:
             break
         case .deliver:
-            outcome.flagged = report.errorRows
+            outcome.flagged = errorRows
             let matching = selection.rows
             let rows = (matching + outcome.flagged.map(\.row)).sorted()
             selection.removeAll()
             for row in rows { selection.append(row) }
         case .deadLetter:
-            outcome.deadLetters = report.errorRows
+            outcome.deadLetters = errorRows
         case .fail:
-            outcome.failure = report.errorRows.first
+            outcome.failure = errorRows.first
             if let stop = outcome.failure?.row {
                 selection.keep { $0 < Int(stop) }
             }

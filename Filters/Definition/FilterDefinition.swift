@@ -45,4 +45,16 @@ package struct FilterDefinition: Equatable, Sendable {
     package func clause(_ language: String) -> FilterClause? {
         clauses.first { $0.language == language }
     }
+
+    /// Refuses clauses of no known language, and two of one language.
+    func requireKnownLanguages() throws(FilterError) {
+        for (index, clause) in clauses.enumerated() {
+            guard FilterCatalogue.names.contains(clause.language) else {
+                throw .unknownLanguage(clause.language, known: FilterCatalogue.names)
+            }
+            guard !clauses[..<index].contains(where: { $0.language == clause.language }) else {
+                throw .repeatedLanguage(clause.language)
+            }
+        }
+    }
 }

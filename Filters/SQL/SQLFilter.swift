@@ -89,6 +89,18 @@ extension SQLFilter: FilterLanguage {
     package static func compile(
         _ clause: FilterClause, options: FilterOptions
     ) throws(FilterError) -> any CompiledFilter {
+        let options = try compileOptions(clause, options)
+        do throws(ExpressionError) {
+            return try SQLFilter(clause.source, options: options)
+        } catch {
+            throw .sql(error)
+        }
+    }
+
+    /// How the condition of a clause is compiled.
+    static func compileOptions(
+        _ clause: FilterClause, _ options: FilterOptions
+    ) throws(FilterError) -> CompileOptions {
         try clause.requireOptions([OptionName.dialect])
         let text = clause[option: OptionName.dialect] ?? Dialect.sluice.rawValue
         guard let dialect = Dialect(rawValue: text) else {
@@ -96,15 +108,9 @@ extension SQLFilter: FilterLanguage {
                 language: name, name: OptionName.dialect, value: text,
                 known: Dialect.allCases.map(\.rawValue))
         }
-        do throws(ExpressionError) {
-            return try SQLFilter(
-                clause.source,
-                options: CompileOptions(
-                    dialect: dialect, shape: shape(options.format, dialect),
-                    allowsVolatile: options.allowsVolatile))
-        } catch {
-            throw .sql(error)
-        }
+        return CompileOptions(
+            dialect: dialect, shape: shape(options.format, dialect),
+            allowsVolatile: options.allowsVolatile)
     }
 
     /// The clients' dialects know only properties, whatever the topic's format (§14).
