@@ -130,14 +130,7 @@ extension RecordFieldSource {
     ) {
         for (index, field) in fields.enumerated() {
             switch field {
-            case .property(let name):
-                let bytes = Array(name.utf8)
-                let isKeys = bytes == RecordHeaders.keyName
-                for row in selection.rows {
-                    // KEYS falls back to the record's key (§14); TAGS is itself the tag.
-                    let fallback = isKeys ? keyCell(Int(row)) : .null
-                    columns[index][Int(row)] = lastCell(bytes, Int(row)) ?? fallback
-                }
+            case .property(let name): loadProperty(name, selection, into: &columns[index])
             case .header(let name, let place):
                 let bytes = Array(name.utf8)
                 for row in selection.rows {
@@ -151,6 +144,27 @@ extension RecordFieldSource {
             case .attribute, .payload, .csv, .column:
                 continue
             }
+        }
+    }
+
+    private func loadProperty(
+        _ name: String, _ selection: borrowing Selection, into column: inout CellColumn
+    ) {
+        let bytes = Array(name.utf8)
+        // KEYS falls back to the record's key (§14); TAGS is itself the tag.
+        let isKeys = bytes == RecordHeaders.keyName
+        // Locals: a span or a selection that is a field of something costs an access a row.
+        let block = self.block
+        let wanted = bytes.rawSpan
+        let rows = selection.rows.span
+        var cells = column.cells.mutableSpan
+        for index in rows.indices {
+            let row = Int(rows[index])
+            guard let found = RecordHeaders.last(named: wanted, of: row, in: block) else {
+                cells[row] = isKeys ? keyCell(row) : .null
+                continue
+            }
+            cells[row] = textCell(found.valueStart, found.valueCount)
         }
     }
 

@@ -9,6 +9,9 @@ struct TagTable: Sendable {
     private var slots: [Int32]
     private let mask: Int
 
+    /// So many tags are compared one by one: their lengths alone exclude most.
+    private static let directCountMax = 4
+
     init(_ tags: [String]) {
         var size = 4
         while size < tags.count * 2 { size *= 2 }
@@ -18,7 +21,6 @@ struct TagTable: Sendable {
     }
 
     private mutating func insert(_ tag: [UInt8]) {
-        guard !contains(tag.rawSpan) else { return }
         ranges.append(bytes.count..<(bytes.count + tag.count))
         bytes.append(contentsOf: tag)
         var slot = Int(truncatingIfNeeded: StableHash.hash(tag.rawSpan)) & mask
@@ -30,6 +32,14 @@ struct TagTable: Sendable {
     ///
     /// The bytes decide, never the hash alone.
     func contains(_ tag: RawSpan) -> Bool {
+        if ranges.count <= Self.directCountMax {
+            for range in ranges where range.count == tag.byteCount {
+                if bytes.rawSpan.slice(range.lowerBound, count: range.count).isEqual(to: tag) {
+                    return true
+                }
+            }
+            return false
+        }
         var slot = Int(truncatingIfNeeded: StableHash.hash(tag)) & mask
         while slots[slot] != 0 {
             let range = ranges[Int(slots[slot]) - 1]

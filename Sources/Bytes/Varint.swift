@@ -10,7 +10,22 @@
     /// - Returns: nil, with `position` unchanged, if the span ends inside the number or if the
     ///   number has more than 64 bits.
     @inlinable
+    @inline(__always)  // Most numbers of a record are a byte long: a call costs more than reading.
     package static func readUnsigned(_ bytes: RawSpan, at position: inout Int) -> UInt64? {
+        if bytes.holds(1, at: position) {
+            let byte = bytes.byte(at: position)
+            if byte < 0x80 {
+                position &+= 1
+                return UInt64(byte)
+            }
+        }
+        return readLong(bytes, at: &position)
+    }
+
+    /// A number of several bytes, or none.
+    @inlinable
+    @inline(never)  // Keeps the callers small.
+    package static func readLong(_ bytes: RawSpan, at position: inout Int) -> UInt64? {
         var result: UInt64 = 0
         var shift: UInt64 = 0
         var index = position
@@ -31,6 +46,7 @@
 
     /// Reads a zigzag-coded number and moves `position` behind it; nil as ``readUnsigned(_:at:)``.
     @inlinable
+    @inline(__always)  // As above.
     package static func read(_ bytes: RawSpan, at position: inout Int) -> Int64? {
         guard let raw = readUnsigned(bytes, at: &position) else { return nil }
         // Wraps on purpose: 0 - (raw & 1) is all ones for a negative number.

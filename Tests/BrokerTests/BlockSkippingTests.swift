@@ -61,7 +61,7 @@ struct BlockSkippingTests {
             for row in selection.rows { offsets.append(buffer.rows[Int(row)].offset) }
             if outcome.failure != nil { break }
         }
-        return (offsets, source.skippedRecords)
+        return (offsets, source.passedOver.records)
     }
 
     private static func fill(_ broker: Broker) throws {

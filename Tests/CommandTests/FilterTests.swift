@@ -92,7 +92,38 @@ struct FilterTests {
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("row shape: json"))
         #expect(outcome.output.contains("payload.qty"))
-        #expect(outcome.output.hasSuffix("\nindex: not yet; it could answer qty > 5\n"))
+        #expect(
+            outcome.output.hasSuffix(
+                "\nindex: answers qty > 5\nindex: answers, in blocks with at most 16 different "
+                    + "values, name ~ 'x+'\n"))
+    }
+
+    @Test("explain and test say what the index of a topic passes over, and what they need for it")
+    func index() throws {
+        let bench = try Workbench()
+        try bench.sluice("topic create t --format json")
+        try bench.sluice("produce t", input: "{\"n\":1}\n{\"n\":2}\n")
+        try bench.sluice("log seal")
+        try bench.sluice("produce t", input: "{\"n\":3}\n")
+        let without = try bench.sluice("filter explain --topic t", ["n > 5 AND UPPER(s) = 'A'"])
+        #expect(without.output.contains("\nindex: answers n > 5\n"))
+        #expect(without.output.contains("\nindex: cannot answer UPPER(s) = 'A'\n"))
+        #expect(without.lines.contains("blocks without index: 1"))
+        #expect(without.error.contains("sluice topic index t"))
+        try bench.sluice("subscription create s --topic t --where", ["n > 5"])
+        try bench.sluice("topic index t")
+        let outcome = try bench.sluice("filter test --topic t -o json", ["n > 5"])
+        let found = try #require(try outcome.documents().first, "\(outcome)")
+        #expect(found["blocks_passed_over"] as? Int == 1)
+        #expect(found["records_passed_over"] as? Int == 2)
+        #expect(found["records_not_sealed"] as? Int == 1)
+        #expect(found["refused"] as? Int == 3)
+        for index in ["--index", "--no-index"] {
+            let read = try bench.sluice("consume t \(index) --stats -o json --where", ["n > 5"])
+            #expect(read.output.isEmpty)
+            let skipped = index == "--index" ? 2 : 0
+            #expect(read.error.contains("\"skipped\":\(skipped),"), "\(read)")
+        }
     }
 
     @Test("test counts what an expression does and shows examples")

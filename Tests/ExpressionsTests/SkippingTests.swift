@@ -24,7 +24,14 @@ struct SkippingTests {
                     possible.contains(Self.truth(outcome)),
                     "seed \(seed): \(source) gave \(outcome) for \(records.map(\.properties))")
             }
-            if !possible.contains(.yes) { skips += 1 }
+            if !possible.contains(.yes) {
+                skips += 1
+                // What excludes a block is said to do so.
+                let answers = program.indexAnswers(of: Expression.condition) { _ in true }
+                #expect(
+                    answers.contains { $0.answer > .never },
+                    "seed \(seed): \(source) was excluded")
+            }
         }
         #expect(skips > 3, "nothing was excluded with seed \(seed)")
     }

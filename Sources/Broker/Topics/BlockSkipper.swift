@@ -8,22 +8,26 @@ import Records
 ///
 /// Only sealed blocks have summaries; what has none is read.
 struct BlockSkipper {
-    /// What was passed over unread.
-    struct Tally {
-        var blocks: Int64 = 0
-        var records: Int64 = 0
-        var bytes: Int64 = 0
+    /// What is known of a block.
+    enum State {
+        case canSkip
+        case mustRead
+        /// There is no summary, or it does not tell of all fields: the block must be read.
+        case unknown
     }
 
     private let filters: [SubscriptionFilter]
+    /// The fields that the filters look at in summaries.
+    private let fields: [FieldReference]
     /// The segment that was looked at last: its blocks, and whether each can be passed over.
     private var known: [(block: SealedBlocks.Block, canSkip: Bool)] = []
     private var knownEnd = RecordOffset.zero
-    private(set) var tally = Tally()
+    private(set) var passedOver = PassedOver()
 
     /// A skipper for filters of which summaries can tell something; else nil.
     init?(_ filters: [SubscriptionFilter]) {
-        guard filters.contains(where: { !$0.summarizedFields.isEmpty }) else { return nil }
+        fields = filters.flatMap(\.summarizedFields)
+        guard !fields.isEmpty else { return nil }
         self.filters = filters
     }
 
@@ -40,12 +44,22 @@ struct BlockSkipper {
             }
             guard let index = index(reaching: offset), known[index].canSkip else { return offset }
             let block = known[index].block
-            tally.blocks += 1
-            tally.records += Int64(block.recordCount)
-            tally.bytes += Int64(block.byteCount)
+            passedOver.add(block)
             offset = block.offsets.upperBound
         }
         return min(offset, limit)
+    }
+
+    /// Bytes of the blocks from the one that holds `offset` up to the next that can be passed over,
+    /// within the segment that was looked at last; nil if nothing is known of them.
+    func byteCountToRead(from offset: RecordOffset) -> Int? {
+        guard offset < knownEnd, let first = index(reaching: offset) else { return nil }
+        var count = 0
+        for (block, canSkip) in known[first...] {
+            if canSkip { break }
+            count += block.byteCount
+        }
+        return count
     }
 
     private func index(reaching offset: RecordOffset) -> Int? {
@@ -67,15 +81,21 @@ struct BlockSkipper {
         _ log: CommitLog, _ partition: PartitionID, holding offset: RecordOffset
     ) throws(ReadError) -> Bool {
         guard let listed = try log.sealedBlocks(partition, holding: offset) else { return false }
-        let summaries = listed.summaries.rawSpan
-        known = listed.blocks.map { block in
-            guard let range = block.summary,
-                let summary = BlockSummary(
-                    decoding: summaries.slice(range.lowerBound, count: range.count))
-            else { return (block, false) }
-            return (block, SubscriptionFilter.canSkip(filters, summary))
+        known.removeAll(keepingCapacity: true)
+        for block in listed.blocks {
+            known.append((block, state(of: block, in: listed) == .canSkip))
         }
         knownEnd = listed.end
         return true
+    }
+
+    /// What the summary of a block says.
+    mutating func state(of block: SealedBlocks.Block, in listed: SealedBlocks) -> State {
+        guard let range = block.summary,
+            let summary = BlockSummary(
+                decoding: listed.summaries.rawSpan.slice(range.lowerBound, count: range.count))
+        else { return .unknown }
+        if SubscriptionFilter.canSkip(filters, summary) { return .canSkip }
+        return summary.covers(fields) ? .mustRead : .unknown
     }
 }

@@ -104,8 +104,10 @@ package final class TopicSource: Source {
 
     package func waitForInput() -> Bool { false }
 
-    /// Records that were passed over unread, because their blocks' summaries exclude them.
-    package var skippedRecords: Int64 { skippers.reduce(0) { $0 + $1.tally.records } }
+    /// What was passed over unread so far.
+    package var passedOver: PassedOver {
+        skippers.reduce(into: PassedOver()) { $0.add($1.passedOver) }
+    }
 
     package var progress: SourceProgress? {
         guard case .current = end else { return nil }
@@ -125,11 +127,15 @@ package final class TopicSource: Source {
         let index = Int(partition.index)
         let start = next[index]
         buffer.removeAll()
+        var byteCountMax = byteCountMax
         if !skippers.isEmpty {
             next[index] = try skippers[index].next(
                 log, partition.id, from: start, limit: limit)
             // Passed over: the caller looks whether the end is reached.
             guard next[index] == start else { return }
+            // Not what lies behind, since some of it may be passed over.
+            byteCountMax = min(
+                byteCountMax, skippers[index].byteCountToRead(from: start) ?? byteCountMax)
         }
         let result = try log.read(
             partition.id, from: start, maximumBytes: byteCountMax, into: &buffer.bytes)

@@ -19,6 +19,9 @@ struct BenchLoad: Sendable {
     var awaitsAnswers = true
     /// Records a second of all threads together; nil sends as fast as answers come.
     var rate: Double?
+    /// If given, records have tags: about one in so many `wanted`, at most one a batch, all others
+    /// `other`.
+    var wantedEvery: Int?
 
     /// What a run has shown.
     struct Outcome {
@@ -84,7 +87,7 @@ struct BenchLoad: Sendable {
         let firstTime = clock.wallMilliseconds - Int64(batchCount)
         for number in stride(from: index, to: batchCount, by: producers) {
             guard waits(window) else { return }
-            let bytes = pool.batch(at: firstTime + Int64(number), using: &generator)
+            let bytes = pool.batch(number, at: firstTime + Int64(number), using: &generator)
             let sent = clock.monotonic.nanoseconds
             submit(run, window, run.partitions[number % run.partitions.count], bytes) { latency in
                 latency.record(

@@ -54,6 +54,12 @@ struct BenchProduce: Command {
             valueName: "n"))
     var rate: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Tag about one record of so many 'wanted', at most one a batch, the others 'other'.",
+            valueName: "n", visibility: .hidden))
+    var wantedEvery: Int?
+
     @Flag(
         help: """
             Append everything twice: first without sealing, then while the first half and what \
@@ -75,6 +81,9 @@ struct BenchProduce: Command {
         try options.check(records: records)
         guard (1...256).contains(producers), (1...100_000).contains(inFlight) else {
             throw CommandFailure.usage("--producers is 1 to 256, --in-flight 1 to 100,000.")
+        }
+        if let wantedEvery, wantedEvery < 1 {
+            throw CommandFailure.usage("--wanted-every is at least 1.")
         }
         if let rate, !(rate >= 0.1 && rate <= 10_000_000) {
             throw CommandFailure.usage("--rate is 0.1 to 10,000,000 records a second.")
@@ -114,6 +123,7 @@ struct BenchProduce: Command {
         load.rate = rate
         load.durability = acks == .durable ? .fsync : .os
         load.awaitsAnswers = acks != .none
+        load.wantedEvery = wantedEvery
         return try BenchTopic.use(options, logOptions: logOptions) { topic in
             let log = topic.broker.log
             let before = log.statistics

@@ -70,6 +70,14 @@ struct ConsumeCommand: Command {
         help: ArgumentHelp("How to print a record (default: '%s\\n').", valueName: "format"))
     var formatString: String?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Whether blocks of history are passed over in which no record can pass the filter; the \
+            result is the same.
+            """)
+    var index = true
+
     @Flag(help: "Say at the end, on standard error, what became of all records.")
     var stats = false
 
@@ -106,7 +114,8 @@ struct ConsumeCommand: Command {
             let selection = try ReadSelection(
                 broker, name: topic, subscription: subscription, filter: filter)
             var consumer = try Consumer(
-                broker, selection, from: from, partition: partition, group: group, limit: limit)
+                broker, selection, from: from, partition: partition, group: group, limit: limit,
+                usesIndex: index)
             var writer = MessageWriter(
                 console, selection.topic, format: output.output == .json ? nil : format)
             try consumer.run(
@@ -130,7 +139,10 @@ struct ConsumeCommand: Command {
             var details = Details()
             details.add("Delivered", .count(outcome.delivered))
             details.add("Bytes", .bytes(outcome.deliveredByteCount))
-            details.add("Passed over unread", .count(outcome.skipped), name: "skipped")
+            let passedOver = outcome.passedOver
+            details.add("Passed over unread", .count(passedOver.records), name: "skipped")
+            details.add("In blocks", .count(passedOver.blocks), name: "skipped_blocks")
+            details.add("Bytes of them", .bytes(passedOver.bytes), name: "skipped_bytes")
             for report in outcome.reports { report.add(to: &details) }
             details.add("Dead letters", .count(outcome.deadLetters))
             console.note(output.output == .json ? details.json : details.text)

@@ -13,8 +13,7 @@ struct Consumer {
     struct Outcome {
         var delivered: Int64 = 0
         var deliveredByteCount: Int64 = 0
-        /// Records that were passed over unread, because their blocks' summaries exclude them.
-        var skipped: Int64 = 0
+        var passedOver = PassedOver()
         /// One for each filter, in their order.
         var reports: [FilterReport] = []
         /// Records that a subscription's policy moved aside.
@@ -56,14 +55,15 @@ struct Consumer {
     private(set) var outcome = Outcome()
 
     /// `partition` is nil for all; `group` saves positions, and its saved ones count more than
-    /// `start`.
+    /// `start`; `usesIndex` says whether blocks may be passed over by their summaries.
     init(
         _ broker: Broker, _ selection: ReadSelection, from start: StartPosition, partition: Int32?,
-        group: String?, limit: Int64?
+        group: String?, limit: Int64?, usesIndex: Bool = true
     ) throws {
         self.selection = selection
         source = try TopicSource(
-            broker, topic: selection.topic.name, end: .current, filters: selection.filters)
+            broker, topic: selection.topic.name, end: .current,
+            filters: usesIndex ? selection.filters : [])
         try start.seek(source, of: selection.topic)
         rest = selection.topic.partitions.map(\.index)
         if let partition {
@@ -106,10 +106,10 @@ struct Consumer {
                 let split = TopicPosition.split(index)
                 let status = try source.read(
                     split, into: &buffer, rejected: &rejected, byteCountMax: Self.readByteCount)
-                outcome.skipped = source.skippedRecords
+                outcome.passedOver = source.passedOver
                 guard status == .records else {
                     // What was passed over up to the end counts as read.
-                    if outcome.skipped > 0 { unsaved[split] = source.position(of: split) }
+                    if outcome.passedOver.blocks > 0 { unsaved[split] = source.position(of: split) }
                     rest.removeAll { $0 == index }
                     continue
                 }

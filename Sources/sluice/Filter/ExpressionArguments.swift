@@ -62,12 +62,13 @@ struct ExpressionArguments: ParsableArguments {
         }
     }
 
-    /// Compiles the condition.
+    /// Compiles the condition, for rows of another shape than the options say if one is given.
     ///
     /// - Throws: a usage failure that shows the mistake in the text.
-    func compile() throws -> Program {
-        try Self.compile(
-            expression, CompileOptions(dialect: dialect.dialect, shape: rowShape))
+    func compile(shape: RowShape? = nil) throws -> Program {
+        let shape = dialect == .sluice ? shape ?? rowShape : rowShape
+        return try Self.compile(
+            expression, CompileOptions(dialect: dialect.dialect, shape: shape))
     }
 
     /// Compiles a condition.

@@ -14,7 +14,8 @@ struct FilterTestCommand: Command {
             Reads standard input or files and changes nothing. Says how many records the \
             expression keeps, refuses, leaves UNKNOWN or cannot evaluate, how long it takes for \
             one, and shows the first ones that were kept and dropped. A field that no record has \
-            is reported.
+            is reported. Of a topic it says too what its index would let a reader with the \
+            expression pass over; the test itself reads everything, to count it.
             """,
         examples: [
             Example(
@@ -58,7 +59,9 @@ struct FilterTestCommand: Command {
     func run(_ console: Console) throws -> ExitStatus {
         if let topic {
             return try data.withBroker(creates: false, console: console) { broker in
-                try test(TopicSource(broker, topic: topic, end: .current), console)
+                try test(TopicSource(broker, topic: topic, end: .current), console) {
+                    try broker.surveyIndex(of: topic, for: $0)
+                }
             }
         }
         let format = try input.resolvedFormat(fallback: RecordFormats.named("jsonl"))
@@ -67,7 +70,11 @@ struct FilterTestCommand: Command {
         return try test(source, console)
     }
 
-    private func test(_ source: any Source, _ console: Console) throws -> ExitStatus {
+    /// `survey` asks the index of the topic, if it is one.
+    private func test(
+        _ source: any Source, _ console: Console,
+        survey: (SubscriptionFilter) throws -> IndexSurvey? = { _ in nil }
+    ) throws -> ExitStatus {
         defer { source.close() }
         let shape = dialect == .sluice ? RowShape(source.format) : .properties
         let program = try ExpressionArguments.compile(
@@ -88,13 +95,19 @@ struct FilterTestCommand: Command {
             shown = trial.kept.count
             try console.flush()
         }
-        try show(trial, console)
+        let found = try survey(filter)
+        try show(trial, found, console)
+        if let topic, let found, let advice = IndexReport.advice(found, topic) {
+            console.note(advice)
+        }
         for note in names.notes { console.note(note) }
         return trial.rejectedCount + Int64(trial.report.errors.reduce(0, +)) > 0
             ? .partlyDone : .done
     }
 
-    private func show(_ trial: FilterTrial, _ console: Console) throws {
+    private func show(
+        _ trial: FilterTrial, _ survey: IndexSurvey?, _ console: Console
+    ) throws {
         let report = trial.report
         var details = Details()
         details.add("read", .count(Int64(report.seen) + trial.rejectedCount))
@@ -117,6 +130,7 @@ struct FilterTestCommand: Command {
         }
         details.add(
             "for a record", .seconds(trial.nanosecondsPerRecord / 1e9), name: "seconds_per_record")
+        if let survey { details.add(IndexReport.details(survey)) }
         switch output.output {
         case .json:
             details.add("kept samples", .list(trial.kept))

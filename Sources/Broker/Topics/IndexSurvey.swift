@@ -1,0 +1,56 @@
+import CommitLog
+package import Filters
+import Records
+
+/// What the summaries of a topic's blocks would spare readers with a filter.
+package struct IndexSurvey: Sendable, Equatable {
+    /// All sealed blocks and their records.
+    package private(set) var blocks: Int64 = 0
+    package private(set) var records: Int64 = 0
+    /// Blocks without a summary, or with one that lacks a field of the filter.
+    package private(set) var blocksWithout: Int64 = 0
+    /// Records that are in the commit log only, which has no summaries.
+    package private(set) var recordsUnsealed: Int64 = 0
+    /// What would be passed over.
+    package private(set) var passedOver = PassedOver()
+
+    package init() {}
+
+    fileprivate mutating func add(_ block: SealedBlocks.Block, _ state: BlockSkipper.State) {
+        blocks += 1
+        records += Int64(block.recordCount)
+        switch state {
+        case .canSkip: passedOver.add(block)
+        case .unknown: blocksWithout += 1
+        case .mustRead: break
+        }
+    }
+
+    fileprivate mutating func addUnsealed(_ count: Int64) { recordsUnsealed += count }
+}
+
+extension Broker {
+    /// Looks at the summaries of all blocks of a topic; reads no records.
+    package func surveyIndex(
+        of topic: String, for filter: SubscriptionFilter
+    ) throws(BrokerError) -> IndexSurvey {
+        var survey = IndexSurvey()
+        for partition in try self.topic(topic).partitions {
+            var skipper = BlockSkipper([filter])
+            var offset = partition.start
+            do throws(ReadError) {
+                while let listed = try log.sealedBlocks(partition.id, holding: offset) {
+                    for block in listed.blocks where block.offsets.upperBound > partition.start {
+                        let state = skipper?.state(of: block, in: listed) ?? .unknown
+                        survey.add(block, state)
+                    }
+                    offset = listed.end
+                }
+            } catch {
+                throw .read(error)
+            }
+            survey.addUnsealed(max(0, partition.end.rawValue - offset.rawValue))
+        }
+        return survey
+    }
+}
