@@ -14,11 +14,14 @@ import Testing
 struct FormatFixtureTests {
     private static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
         .appending("Fixtures").appending("DataDirectories")
-    static let names = ["format-1-commit-log", "format-1-sealed", "format-1-torn"]
+    static let names = [
+        "format-1-cleaned", "format-1-commit-log", "format-1-sealed", "format-1-torn",
+    ]
     private static let byteCountMax = 200_000
 
     private static var options: LogOptions {
         var options = LogOptions()
+        options.summarizer = { $0 == "keyed" ? SummaryTests.Values() : nil }
         options.commitFileByteCount = 3_000
         options.segmentByteCountMax = 2_000
         options.blockByteCount = 400
@@ -44,6 +47,10 @@ struct FormatFixtureTests {
         #expect(before.isWhole, "\(before.damage)")
         let log = try CommitLog.open(directory: temporary.path, options: Self.options)
         #expect(try Self.text(log) == expected)
+        if let keyed = log.partitions().first(where: { $0.topic == "keyed" }) {
+            let listed = try #require(try log.sealedBlocks(keyed.id, holding: keyed.start))
+            #expect(!listed.blocks.contains { $0.summary == nil }, "a block has no summary")
+        }
         // It goes on as a log of this version, and is the same afterwards.
         try log.sealNow()
         try log.close()
@@ -105,7 +112,11 @@ struct FormatFixtureTests {
             let disk = SimulatedFileSystem()
             let log = try CommitLog.open(
                 directory: "/data", fileSystem: disk, clock: ManualClock(), options: Self.options)
-            try Self.fill(log, seals: name.hasSuffix("sealed"))
+            if name.hasSuffix("cleaned") {
+                try Self.fillAndClean(log)
+            } else {
+                try Self.fill(log, seals: name.hasSuffix("sealed"))
+            }
             if name.hasSuffix("torn") {
                 disk.inject(.tear(afterBytes: 70), atCall: disk.callCount + 1)
                 _ = try? log.append(Self.records(0, 3, "never acknowledged"))
@@ -133,6 +144,37 @@ struct FormatFixtureTests {
     private static func records(_ id: UInt32, _ count: Int, _ word: String) -> FrameContent {
         let values = (0..<count).map { "\(word) \($0) " + String(repeating: "v", count: 40) }
         return .batches(PartitionID(rawValue: id), TestBatches.batch(values))
+    }
+
+    /// Transactions, keys that were compacted, records that were trimmed, summaries.
+    private static func fillAndClean(_ log: CommitLog) throws {
+        let id = PartitionID(rawValue: 0)
+        var options = PartitionOptions(compressionLevel: 1)
+        options.cleanup = .compact
+        options.dirtyRatioMin = 0
+        try log.append(
+            FrameContent([.createPartition(id, topic: "keyed", index: 0, options: options)]))
+        for round in 0..<6 {
+            let value = "round \(round) " + String(repeating: "v", count: 120)
+            try log.append(
+                .batches(
+                    id,
+                    TestBatches.batch([
+                        ("a", value), ("b\(round)", value), (round == 3 ? "b1" : "c", nil),
+                    ])))
+        }
+        for (producer, marker) in [(Int64(7), ControlMarker.commit), (8, .abort)] {
+            try log.append(
+                .batches(id, TestBatches.batch(["of \(producer)"], transactionOf: producer)))
+            let end = marker.batch(
+                producerID: producer, producerEpoch: 0, coordinatorEpoch: 0, timestamp: 1_000)
+            try log.append(.batches(id, end))
+        }
+        try log.append(
+            FrameContent([.removeBefore(id, offset: RecordOffset(rawValue: 2), reason: .request)]))
+        try log.compactNow([id])
+        // One transaction is left open, one ends behind what is sealed.
+        try log.append(.batches(id, TestBatches.batch(["open"], transactionOf: 9)))
     }
 
     /// Every kind of change, several files, and segments if asked for.
