@@ -22,13 +22,18 @@ package final class Broker: Sendable {
     /// Serialises changes of the catalogue, each of which looks, appends to the log and then
     /// updates ``catalog``.
     ///
-    /// Held over the append, so nothing on the data path may take it.
+    /// Held over the append: on the data path only readers of a subscription that is being changed
+    /// wait for it.
     let catalogChange = Mutex<Void>(())
 
     /// Topics and subscriptions by name.
     struct Catalog {
         var topics: [String: TopicRecord] = [:]
         var subscriptions: [String: SubscriptionRecord] = [:]
+        /// Subscriptions that get a new version just now.
+        var changing: Set<String> = []
+        /// By subscription; made when it is first needed.
+        var countGates: [String: CountGate] = [:]
     }
 
     /// Opens the data directory, making it if there is none, and recovers it.

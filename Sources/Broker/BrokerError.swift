@@ -1,4 +1,5 @@
 package import CommitLog
+package import Filters
 package import Records
 
 /// Why the broker refuses.
@@ -11,6 +12,12 @@ package enum BrokerError: Error, CustomStringConvertible {
     case unknownSubscription(String, nearest: String?)
     case unknownPartition(topic: String, partition: Int32, count: Int32)
     case subscriptionExists(String)
+    /// `known` are the numbers of the versions that are kept, ascending.
+    case unknownVersion(Int32, subscription: String, known: [Int32])
+    /// Records belong to all of the versions that a subscription may have.
+    case tooManyVersions(subscription: String, limit: Int)
+    /// A filter that compiled when it was stored does not any more.
+    case storedFilter(FilterError, subscription: String, version: Int32)
     /// A topic and a subscription cannot share a name: clients see both as topics.
     case nameTaken(String, by: String)
     case topicHasSubscriptions(String, [String])
@@ -41,6 +48,16 @@ package enum BrokerError: Error, CustomStringConvertible {
             "Topic '\(topic)' has no partition \(partition): its partitions are 0 to \(count - 1)."
         case .subscriptionExists(let name):
             "Subscription '\(name)' exists already. Change it with: sluice subscription alter \(name)"
+        case .unknownVersion(let number, let subscription, let known):
+            "Subscription '\(subscription)' has no version \(number). \(Self.nearest(to: number, known)) "
+                + "See all with: sluice subscription describe \(subscription)"
+        case .tooManyVersions(let subscription, let limit):
+            "Subscription '\(subscription)' has \(limit) versions, and stored records belong to each "
+                + "of them. Make another subscription, or remove old records of the topic first."
+        case .storedFilter(let error, let subscription, let version):
+            "The filter of subscription '\(subscription)', version \(version), does not compile in "
+                + "this version of sluice: \(error). Give it anew with: sluice subscription alter "
+                + subscription
         case .nameTaken(let name, let kind):
             "The name '\(name)' belongs to a \(kind): topics and subscriptions share their names, "
                 + "because clients read both as topics. Use another name."
@@ -74,6 +91,12 @@ package enum BrokerError: Error, CustomStringConvertible {
             "The stored \(table) entry '\(key)' cannot be read by this version of sluice. "
                 + "Check the data directory with: sluice log verify"
         }
+    }
+
+    /// The numbers on both sides of one that is not there.
+    private static func nearest(to number: Int32, _ known: [Int32]) -> String {
+        let sides = [known.last { $0 < number }, known.first { $0 > number }].compactMap { $0 }
+        return "The nearest: \(sides.map { "\($0)" }.joined(separator: " and "))."
     }
 
     private static func hint(_ nearest: String?) -> String {

@@ -47,7 +47,8 @@ struct BlockSkippingTests {
     ) throws -> (offsets: [Int64], skipped: Int64) {
         var filter = try SubscriptionFilter(definition)
         let source = try TopicSource(
-            broker, topic: "t", end: .current, filters: skips ? [filter] : [])
+            broker, topic: "t", end: .current,
+            selector: skips ? RecordSelector(conditions: [filter]) : nil)
         var buffer = RecordBuffer()
         var rejected: [RejectedRecord] = []
         var offsets: [Int64] = []

@@ -36,7 +36,8 @@ struct CatalogTests {
         #expect(topic.settings == settings && topic.subscriptions == ["mine"])
         #expect(topic.partitions.map(\.index) == [0, 1, 2])
         let subscription = try broker.subscription("mine")
-        #expect(subscription.version == 2 && subscription.filter == FilterDefinition(tag: "C"))
+        #expect(
+            subscription.current.number == 2 && subscription.filter == FilterDefinition(tag: "C"))
         try broker.close()
     }
 
@@ -185,8 +186,17 @@ struct CatalogTests {
             settings: TopicSettings(partitionCount: 2, format: .csv(columns: ["ä", ""])),
             partitions: [PartitionID(rawValue: 4), PartitionID(rawValue: 5)], createdAt: 77)
         #expect(TopicRecord(decoding: topic.encoded()) == topic)
-        let subscription = SubscriptionRecord(
-            topic: "t", filter: FilterDefinition(tag: "A"), version: 3, createdAt: 1, changedAt: 2)
+        var subscription = SubscriptionRecord(
+            topic: "t", createdAt: 1,
+            versions: [
+                SubscriptionVersion(
+                    number: 3, filter: FilterDefinition(tag: "A"), changedAt: 2,
+                    starts: [.zero, .zero])
+            ])
+        let isAdded = subscription.add(
+            FilterDefinition(tag: "B"), changedAt: 9,
+            bounds: [(.zero, RecordOffset(rawValue: 300)), (.zero, .zero)])
+        #expect(isAdded)
         #expect(SubscriptionRecord(decoding: subscription.encoded()) == subscription)
         let position = GroupPosition(offset: RecordOffset(rawValue: 9), savedAt: 5)
         #expect(GroupPosition(decoding: position.encoded()) == position)

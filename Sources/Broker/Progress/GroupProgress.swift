@@ -3,6 +3,7 @@ import CommitLog
 package import Connectors
 import Platform
 package import Records
+import Synchronization
 
 /// Where a consumer group goes on in a partition.
 package struct GroupPosition: Equatable, Sendable {
@@ -94,17 +95,28 @@ extension Broker {
     }
 
     /// Saves positions of a group in one commit; durable on return.
+    ///
+    /// `counts` is what a subscription's versions have made of the records up to these positions
+    /// since the last save. It is added to the totals in the same commit: after a crash both are
+    /// there or neither. Commits that count for one subscription wait for each other.
     package func saveGroupPositions(
-        _ group: String, stream: String, _ offsets: [Int32: RecordOffset]
+        _ group: String, stream: String, _ offsets: [Int32: RecordOffset],
+        counts: [Int32: FilterCounts] = [:]
     ) throws(BrokerError) {
         guard !offsets.isEmpty else { return }
         let now = clock.wallMilliseconds
-        try append(
-            offsets.sorted { $0.key < $1.key }.map { partition, offset in
-                .put(
-                    table: StateTable.groupPositions.rawValue,
-                    key: StateKey.make(stream, group, "\(partition)"),
-                    value: GroupPosition(offset: offset, savedAt: now).encoded())
-            })
+        let positions = offsets.sorted { $0.key < $1.key }.map { partition, offset in
+            FrameEntry.put(
+                table: StateTable.groupPositions.rawValue,
+                key: StateKey.make(stream, group, "\(partition)"),
+                value: GroupPosition(offset: offset, savedAt: now).encoded())
+        }
+        guard counts.contains(where: { !$0.value.isEmpty }) else { return try append(positions) }
+        let result = countGate(of: stream).lock.withLock { _ in
+            Result { () throws(BrokerError) in
+                try append(positions + countEntries(of: stream, adding: counts))
+            }
+        }
+        try result.get()
     }
 }

@@ -17,6 +17,8 @@ enum StateTable: UInt8, CaseIterable {
     /// pipeline name → records that it has written to its main output, for the partition of
     /// records without a key.
     case pipelineTotals = 6
+    /// subscription, version → ``FilterCounts`` of what groups have read.
+    case subscriptionCounts = 7
 }
 
 /// Keys of the tables: each part with its length, so that no two lists of parts give one key and

@@ -9,12 +9,21 @@ import Synchronization
 package struct SubscriptionDescription: Sendable {
     package let name: String
     package let topic: String
-    package let filter: FilterDefinition
-    /// 1 for the first filter, one more for each change.
-    package let version: Int32
     /// Milliseconds since 1970-01-01 UTC.
     package let createdAt: Int64
-    package let changedAt: Int64
+    /// Those that are kept, by ascending numbers; the last is the current one.
+    package let versions: [SubscriptionVersion]
+
+    package var current: SubscriptionVersion { versions[versions.count - 1] }
+    package var filter: FilterDefinition { current.filter }
+
+    /// A version by its number, or an error that names the nearest ones.
+    package func version(_ number: Int32) throws(BrokerError) -> SubscriptionVersion {
+        guard let version = versions.first(where: { $0.number == number }) else {
+            throw .unknownVersion(number, subscription: name, known: versions.map(\.number))
+        }
+        return version
+    }
 }
 
 extension Broker {
@@ -33,29 +42,55 @@ extension Broker {
                 if before.subscriptions[name] != nil { throw .subscriptionExists(name) }
                 if before.topics[name] != nil { throw .nameTaken(name, by: "topic") }
                 let now = clock.wallMilliseconds
+                let first = SubscriptionVersion(
+                    number: 1, filter: filter, changedAt: now,
+                    starts: try bounds(ofTopic: topic).map { _ in .zero })
                 try save(
-                    SubscriptionRecord(
-                        topic: topic, filter: filter, version: 1, createdAt: now, changedAt: now),
-                    as: name)
+                    SubscriptionRecord(topic: topic, createdAt: now, versions: [first]), as: name)
             }
         }
         try result.get()
     }
 
-    /// Replaces the filter and raises the version; durable on return.
+    /// Gives a subscription another filter, as its next version; durable on return.
+    ///
+    /// The version decides about the records from the partitions' present ends on. Readers that
+    /// have records of a later time wait until the change is made, so that none of those is
+    /// decided about by the version before.
+    ///
+    /// - Returns: the new version, with the offsets from which on it decides.
+    @discardableResult
     package func alterSubscription(
         _ name: String, filter: FilterDefinition
-    ) throws(BrokerError) {
+    ) throws(BrokerError) -> SubscriptionVersion {
         let result = catalogChange.withLock { _ in
             Result { () throws(BrokerError) in
                 var record = try subscriptionRecord(name)
-                record.filter = filter
-                record.version += 1
-                record.changedAt = clock.wallMilliseconds
+                // Before the ends are asked for: whoever looked before has no record behind them.
+                catalog.withLock { _ = $0.changing.insert(name) }
+                defer { catalog.withLock { _ = $0.changing.remove(name) } }
+                let isAdded = record.add(
+                    filter, changedAt: clock.wallMilliseconds,
+                    bounds: try bounds(ofTopic: record.topic))
+                guard isAdded else {
+                    throw .tooManyVersions(
+                        subscription: name, limit: BrokerLimits.subscriptionVersionCountMax)
+                }
                 try save(record, as: name)
+                return record.current
             }
         }
-        try result.get()
+        return try result.get()
+    }
+
+    /// The versions of a subscription's filter, for a reader that has read records before it asks.
+    ///
+    /// While the subscription is being changed this waits for the disk: the reader's records may be
+    /// those of the new version.
+    func versions(of name: String) throws(BrokerError) -> [SubscriptionVersion] {
+        let isChanging = catalog.withLock { $0.changing.contains(name) }
+        if isChanging { catalogChange.withLock { _ in } }
+        return try subscriptionRecord(name).versions
     }
 
     /// Deletes a subscription and the positions of its readers; the topic keeps its records.
@@ -67,6 +102,8 @@ extension Broker {
                     .remove(table: StateTable.subscriptions.rawValue, key: StateKey.make(name)),
                     .removePrefix(
                         table: StateTable.groupPositions.rawValue, prefix: StateKey.make(name)),
+                    .removePrefix(
+                        table: StateTable.subscriptionCounts.rawValue, prefix: StateKey.make(name)),
                 ])
                 catalog.withLock { _ = $0.subscriptions.removeValue(forKey: name) }
                 summaryFields.update(catalog.withLock { $0.subscriptions })
@@ -109,11 +146,17 @@ extension Broker {
         summaryFields.update(catalog.withLock { $0.subscriptions })
     }
 
+    private func bounds(
+        ofTopic name: String
+    ) throws(BrokerError) -> [(start: RecordOffset, end: RecordOffset)] {
+        try topic(name).partitions.map { ($0.start, $0.end) }
+    }
+
     private static func describe(
         _ name: String, _ record: SubscriptionRecord
     ) -> SubscriptionDescription {
         SubscriptionDescription(
-            name: name, topic: record.topic, filter: record.filter, version: record.version,
-            createdAt: record.createdAt, changedAt: record.changedAt)
+            name: name, topic: record.topic, createdAt: record.createdAt,
+            versions: record.versions)
     }
 }

@@ -20,7 +20,7 @@ package struct IndexSurvey: Sendable, Equatable {
         blocks += 1
         records += Int64(block.recordCount)
         switch state {
-        case .canSkip: passedOver.add(block)
+        case .canSkip: passedOver.add(block, recordCount: Int64(block.recordCount))
         case .unknown: blocksWithout += 1
         case .mustRead: break
         }
@@ -35,22 +35,25 @@ extension Broker {
         of topic: String, for filter: SubscriptionFilter
     ) throws(BrokerError) -> IndexSurvey {
         var survey = IndexSurvey()
+        let selector = RecordSelector(conditions: [filter])
         for partition in try self.topic(topic).partitions {
-            var skipper = BlockSkipper([filter])
+            let skipper = BlockSkipper(selector, partition: partition.index)
             var offset = partition.start
-            do throws(ReadError) {
-                while let listed = try log.sealedBlocks(partition.id, holding: offset) {
-                    for block in listed.blocks where block.offsets.upperBound > partition.start {
-                        let state = skipper?.state(of: block, in: listed) ?? .unknown
-                        survey.add(block, state)
-                    }
-                    offset = listed.end
+            while let listed = try sealedBlocks(partition.id, holding: offset) {
+                for block in listed.blocks where block.offsets.upperBound > partition.start {
+                    survey.add(block, try skipper.state(of: block, in: listed))
                 }
-            } catch {
-                throw .read(error)
+                offset = listed.end
             }
             survey.addUnsealed(max(0, partition.end.rawValue - offset.rawValue))
         }
         return survey
+    }
+    private func sealedBlocks(
+        _ partition: PartitionID, holding offset: RecordOffset
+    ) throws(BrokerError) -> SealedBlocks? {
+        do throws(ReadError) { return try log.sealedBlocks(partition, holding: offset) } catch {
+            throw .read(error)
+        }
     }
 }

@@ -10,9 +10,10 @@ package struct PassedOver: Sendable, Equatable {
 
     package init() {}
 
-    mutating func add(_ block: SealedBlocks.Block) {
+    /// Adds a block, or the part of it that has so many records.
+    mutating func add(_ block: SealedBlocks.Block, recordCount: Int64) {
         blocks += 1
-        records += Int64(block.recordCount)
+        records += recordCount
         bytes += Int64(block.byteCount)
     }
 

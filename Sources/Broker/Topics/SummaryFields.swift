@@ -16,10 +16,13 @@ final class SummaryFields: Sendable {
     func update(_ subscriptions: [String: SubscriptionRecord]) {
         var fields: [String: [FieldReference]] = [:]
         for (_, record) in subscriptions.sorted(by: { $0.key < $1.key }) {
-            guard let filter = try? SubscriptionFilter(record.filter) else { continue }
-            for field in filter.summarizedFields
-            where !fields[record.topic, default: []].contains(field) {
-                fields[record.topic, default: []].append(field)
+            // The older versions too: records that belong to them are sealed yet.
+            for version in record.versions {
+                guard let filter = try? SubscriptionFilter(version.filter) else { continue }
+                for field in filter.summarizedFields
+                where !fields[record.topic, default: []].contains(field) {
+                    fields[record.topic, default: []].append(field)
+                }
             }
         }
         let updated = fields

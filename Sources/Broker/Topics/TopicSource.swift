@@ -1,6 +1,5 @@
 import CommitLog
 package import Connectors
-package import Filters
 package import Records
 
 /// Reads a topic: each partition is a split, offsets are the log's.
@@ -27,18 +26,18 @@ package final class TopicSource: Source {
 
     /// Opens a topic at its first records.
     ///
-    /// Blocks in which no record can pass all of `filters` are passed over; the others come whole,
-    /// so the caller filters all the same.
+    /// Blocks in which `selector` can select nothing are passed over, and counted by it; the others
+    /// come whole, so the caller asks it all the same.
     package init(
-        _ broker: Broker, topic name: String, end: End, filters: [SubscriptionFilter] = []
+        _ broker: Broker, topic name: String, end: End, selector: RecordSelector? = nil
     ) throws(BrokerError) {
         log = broker.log
         topic = try broker.topic(name)
         self.end = end
         next = topic.partitions.map(\.start)
         splits = topic.partitions.map { TopicPosition.split($0.index) }
-        if let skipper = BlockSkipper(filters) {
-            skippers = Array(repeating: skipper, count: topic.partitions.count)
+        if let selector {
+            skippers = topic.partitions.map { BlockSkipper(selector, partition: $0.index) }
         }
     }
 

@@ -29,6 +29,11 @@ struct Table {
         rows.append(fields)
     }
 
+    /// The rows as objects, for a property of another thing.
+    var objects: Field {
+        .objects(rows.map { row in zip(columns, row).map { (name: $0.name, field: $1) } })
+    }
+
     /// Prints it; `whenEmpty` is what people read on stderr if there is no row.
     func print(
         to console: Console, as form: OutputOptions.Form, whenEmpty: String? = nil

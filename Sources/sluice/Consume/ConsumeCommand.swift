@@ -66,6 +66,14 @@ struct ConsumeCommand: Command {
     @OptionGroup(title: "Filter") var filter: FilterArguments
 
     @Option(
+        help: ArgumentHelp(
+            """
+            Read all of a subscription's history with one version of its filter: a number, latest, \
+            or in-force (default) for the version that each record belongs to.
+            """, valueName: "version"))
+    var filterVersion = FilterVersionArgument.inForce
+
+    @Option(
         name: [.long, .customShort("f")],
         help: ArgumentHelp("How to print a record (default: '%s\\n').", valueName: "format"))
     var formatString: String?
@@ -112,7 +120,8 @@ struct ConsumeCommand: Command {
         StandardStream.output.enlargePipe()
         return try data.withBroker(creates: false, console: console) { broker in
             let selection = try ReadSelection(
-                broker, name: topic, subscription: subscription, filter: filter)
+                broker, name: topic, subscription: subscription, filter: filter,
+                version: filterVersion)
             var consumer = try Consumer(
                 broker, selection, from: from, partition: partition, group: group, limit: limit,
                 usesIndex: index)
@@ -134,7 +143,7 @@ struct ConsumeCommand: Command {
 
     private func finish(_ outcome: Consumer.Outcome, _ console: Console) throws {
         try console.flush()
-        let failed = outcome.reports.reduce(0) { $0 + $1.failed }
+        let failed = outcome.counts.reduce(0) { $0 + $1.failed }
         if stats {
             var details = Details()
             details.add("Delivered", .count(outcome.delivered))
@@ -143,12 +152,12 @@ struct ConsumeCommand: Command {
             details.add("Passed over unread", .count(passedOver.records), name: "skipped")
             details.add("In blocks", .count(passedOver.blocks), name: "skipped_blocks")
             details.add("Bytes of them", .bytes(passedOver.bytes), name: "skipped_bytes")
-            for report in outcome.reports { report.add(to: &details) }
+            for counts in outcome.counts { counts.add(to: &details) }
             details.add("Dead letters", .count(outcome.deadLetters))
             console.note(output.output == .json ? details.json : details.text)
         } else if failed > 0 {
             console.note(
-                "\(Quantity.count(Int64(failed))) records could not be evaluated; --stats says why")
+                "\(Quantity.count(failed)) records could not be evaluated; --stats says why")
         }
     }
 }

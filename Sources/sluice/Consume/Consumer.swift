@@ -14,8 +14,8 @@ struct Consumer {
         var delivered: Int64 = 0
         var deliveredByteCount: Int64 = 0
         var passedOver = PassedOver()
-        /// One for each filter, in their order.
-        var reports: [FilterReport] = []
+        /// One for each filter, the subscription's first.
+        var counts: [FilterCounts] = []
         /// Records that a subscription's policy moved aside.
         var deadLetters: Int64 = 0
         var wasStopped = false
@@ -42,14 +42,16 @@ struct Consumer {
 
     private let selection: ReadSelection
     private let source: TopicSource
-    private let group: GroupProgress?
+    private let broker: Broker
+    private let group: String?
     private let deadLetters: DeadLetterWriter?
     private let limit: Int64
-    private var filters: [SubscriptionFilter]
     /// The partitions that are not yet read to their end.
     private var rest: [Int32]
     /// Where the group goes on, as far as records were handed over since the last save.
-    private var unsaved: [SplitName: SourcePosition] = [:]
+    private var unsaved: [Int32: RecordOffset] = [:]
+    /// By the subscription's versions: what was counted up to the last save.
+    private var savedCounts: [Int32: FilterCounts] = [:]
     /// Bytes read since the last save.
     private var unsavedByteCount = 0
     private(set) var outcome = Outcome()
@@ -60,10 +62,11 @@ struct Consumer {
         _ broker: Broker, _ selection: ReadSelection, from start: StartPosition, partition: Int32?,
         group: String?, limit: Int64?, usesIndex: Bool = true
     ) throws {
+        self.broker = broker
         self.selection = selection
         source = try TopicSource(
             broker, topic: selection.topic.name, end: .current,
-            filters: usesIndex ? selection.filters : [])
+            selector: usesIndex ? selection.selector : nil)
         try start.seek(source, of: selection.topic)
         rest = selection.topic.partitions.map(\.index)
         if let partition {
@@ -73,7 +76,7 @@ struct Consumer {
             }
             rest = [partition]
         }
-        self.group = group.map { GroupProgress(broker, group: $0, stream: selection.stream) }
+        self.group = group
         if let group {
             for (index, position) in try broker.groupPositions(group, stream: selection.stream) {
                 try source.seek(partition: index, to: position.offset)
@@ -82,7 +85,6 @@ struct Consumer {
         } else {
             deadLetters = nil
         }
-        filters = selection.filters
         self.limit = limit ?? .max
     }
 
@@ -109,7 +111,7 @@ struct Consumer {
                 outcome.passedOver = source.passedOver
                 guard status == .records else {
                     // What was passed over up to the end counts as read.
-                    if outcome.passedOver.blocks > 0 { unsaved[split] = source.position(of: split) }
+                    if outcome.passedOver.blocks > 0 { unsaved[index] = position(of: index) }
                     rest.removeAll { $0 == index }
                     continue
                 }
@@ -130,44 +132,41 @@ struct Consumer {
         _ block: borrowing RecordBlock, of partition: Int32,
         _ write: (_ block: borrowing RecordBlock, Selection, _ partition: Int32) throws -> Void
     ) throws {
-        let split = TopicPosition.split(partition)
         let stream = RecordStream(topic: selection.topic.name, partition: partition)
-        let now = SystemClock().wallMilliseconds
+        let selector = selection.selector
         var selected = Selection(all: block.count)
-        var failure: ErrorRow?
-        for index in filters.indices {
-            let result = filters[index].select(
-                from: block, of: stream, now: now, selection: &selected)
-            outcome.deadLetters += Int64(result.deadLetters.count)
-            try deadLetters?.append(block, result.deadLetters, of: partition)
-            failure = failure ?? result.failure
-        }
-        outcome.reports = filters.map(\.report)
-        let isCut = Int64(selected.count) > limit - outcome.delivered
-        if isCut {
-            var left = limit - outcome.delivered
-            selected.keep { _ in
-                left -= 1
-                return left >= 0
-            }
-        }
+        let result = try selector.select(
+            from: block, of: stream, now: SystemClock().wallMilliseconds,
+            limit: limit - outcome.delivered, selection: &selected)
+        outcome.counts =
+            (selection.subscription == nil ? [] : [selector.subscriptionCounts])
+            + selector.conditionCounts
+        outcome.deadLetters += Int64(result.deadLetters.count)
+        try deadLetters?.append(block, result.deadLetters, of: partition)
         for row in selected.rows {
             outcome.deliveredByteCount += Int64(max(0, block.rows[Int(row)].valueCount))
         }
         try write(block, selected, partition)
         outcome.delivered += Int64(selected.count)
-        if isCut || outcome.delivered == limit, let last = selected.rows.last {
-            unsaved[split] = TopicPosition.encode(
-                RecordOffset(rawValue: block.rows[Int(last)].offset + 1))
-        } else if let failure {
-            let offset = block.rows[Int(failure.row)].offset
-            unsaved[split] = TopicPosition.encode(RecordOffset(rawValue: offset))
-            throw Stop(
-                stream: selection.stream, partition: partition, offset: offset,
-                error: failure.error)
-        } else {
-            unsaved[split] = source.position(of: split)
+        guard result.rowEnd < block.count else {
+            unsaved[partition] = position(of: partition)
+            return
         }
+        let next = block.rows[result.rowEnd].offset
+        unsaved[partition] = RecordOffset(rawValue: next)
+        if let failure = result.failure {
+            throw Stop(
+                stream: selection.stream, partition: partition, offset: next, error: failure.error)
+        }
+    }
+
+    /// Where the source goes on.
+    private func position(of partition: Int32) -> RecordOffset {
+        let position = source.position(of: TopicPosition.split(partition))
+        guard let offset = TopicPosition.decode(position) else {
+            preconditionFailure("a topic's position is an offset")
+        }
+        return offset
     }
 
     /// Hands over what was written, then saves the group's positions: at least once.
@@ -176,7 +175,13 @@ struct Consumer {
         unsavedByteCount = 0
         guard let group, !unsaved.isEmpty else { return }
         try deadLetters?.commit()
-        try group.save(positions: unsaved, state: [])
+        let counts = selection.selector.versionCounts
+        try broker.saveGroupPositions(
+            group, stream: selection.stream, unsaved,
+            counts: counts.reduce(into: [:]) {
+                $0[$1.key] = $1.value - (savedCounts[$1.key] ?? FilterCounts())
+            })
+        savedCounts = counts
         unsaved.removeAll()
     }
 }

@@ -10,8 +10,10 @@ struct ReadSelection {
     /// The topic's or subscription's name: what a consumer group's positions belong to.
     let stream: String
     let topic: TopicDescription
-    /// The subscription's, then the command line's; all have to keep a record.
-    let filters: [SubscriptionFilter]
+    /// The subscription's name, if it is one.
+    let subscription: String?
+    /// Decides by the subscription's filter, then by the command line's conditions.
+    let selector: RecordSelector
     /// What tells this choice of records from another.
     let fingerprintText: String
 
@@ -19,31 +21,42 @@ struct ReadSelection {
     ///
     /// `name` is that of a topic, or of a subscription: clients see both under their names.
     /// `filter` holds the conditions of the command line; records that they cannot evaluate are
-    /// dropped.
+    /// dropped. `version` is for a subscription alone.
     init(
-        _ broker: Broker, name: String?, subscription: String?, filter: FilterArguments
+        _ broker: Broker, name: String?, subscription: String?, filter: FilterArguments,
+        version: FilterVersionArgument = .inForce
     ) throws {
         let known = Set(broker.subscriptions().map(\.name))
-        var filters: [SubscriptionFilter] = []
+        var found: (name: String, reading: RecordSelector.Reading)?
         var fingerprint = ""
         if let subscription = subscription ?? name.flatMap({ known.contains($0) ? $0 : nil }) {
             let description = try broker.subscription(subscription)
             stream = subscription
             topic = try broker.topic(description.topic)
-            filters.append(try SubscriptionFilter(description.filter))
-            fingerprint = "subscription \(subscription) version \(description.version)\n"
+            found = (subscription, try version.reading(description))
+            // Made anew under the same name it is another one; a new version is not.
+            fingerprint = "subscription \(subscription) of \(description.createdAt)\n"
         } else {
             guard let name else {
                 throw CommandFailure.usage("Name a topic, or a subscription with --subscription.")
             }
+            guard version == .inForce else {
+                throw CommandFailure.usage(
+                    "'\(name)' is a topic, and --filter-version is for subscriptions. Leave it out."
+                )
+            }
             stream = name
             topic = try broker.topic(name)
         }
-        if !filter.isEmpty {
-            filters.append(
-                try filter.compile(topic.settings.format, errorPolicy: .drop))
+        let conditions =
+            filter.isEmpty ? [] : [try filter.compile(topic.settings.format, errorPolicy: .drop)]
+        self.subscription = found?.name
+        if let found {
+            selector = try RecordSelector(
+                broker, subscription: found.name, reading: found.reading, conditions: conditions)
+        } else {
+            selector = RecordSelector(conditions: conditions)
         }
-        self.filters = filters
         fingerprintText =
             fingerprint + "topic \(topic.name)\nwhere \(filter.condition ?? "-")\n"
             + "tag \(filter.tag ?? "-")\npattern \(filter.pattern ?? "-") "

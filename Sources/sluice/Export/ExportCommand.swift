@@ -95,9 +95,9 @@ struct ExportCommand: Command {
         _ console: Console
     ) throws -> PipelineRun.Result {
         let now = { SystemClock().wallMilliseconds }
-        let operators = selection.filters.map {
-            FilterOperator($0, streams: selection.streams, now: now)
-        }
+        let operators = [
+            SelectorOperator(selection.selector, streams: selection.streams, now: now)
+        ]
         let store = LogProgressStore(broker, pipeline: pipeline)
         let target = try openTarget(selection.topic, path, store)
         let source: TopicSource
@@ -116,7 +116,7 @@ struct ExportCommand: Command {
                 source, operators, target, options: options)
         } catch PipelineError.foreignState {
             throw CommandFailure(
-                "\(file) was begun with another filter, or the subscription has changed since. "
+                "\(file) was begun with other conditions, or the subscription was made anew since. "
                     + "Name another file, or write this one anew with --restart.")
         }
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Broker
-import Filters
 
 /// `sluice subscription alter`.
 struct SubscriptionAlter: Command {
@@ -8,7 +7,9 @@ struct SubscriptionAlter: Command {
         "alter", abstract: "Change a subscription's filter.",
         discussion: """
             A condition that is given takes the place of the one in its language; the others stay. \
-            The positions of consumer groups stay too: records before them are not read again.
+            The changed filter is the next version. It decides about the records that come from \
+            now on; those that are stored already belong to the version before, whoever reads them \
+            and whenever. To read all with one version: consume --filter-version.
             """,
         examples: [
             Example(
@@ -18,28 +19,15 @@ struct SubscriptionAlter: Command {
                 "One condition less, and another policy."),
         ])
 
-    /// The conditions by their options' names.
-    enum Condition: String, CaseIterable, ExpressibleByArgument {
-        case `where`, tag, pattern
-
-        /// The language's name in the catalogue.
-        var language: String { self == .where ? "sql" : rawValue }
-    }
-
     @Argument(help: "The subscription.")
     var name: String
 
-    @OptionGroup(title: "Filter") var filter: FilterArguments
-
-    @Option(help: "Take a condition away: where, tag or pattern; may be repeated.")
-    var remove: [Condition] = []
-
-    @OptionGroup(title: "Errors") var onError: SubscriptionPolicyArgument
+    @OptionGroup var change: FilterChange
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
-        guard !filter.isEmpty || !remove.isEmpty || onError.policy != nil else {
+        guard !change.isEmpty else {
             throw ValidationError(
                 "Nothing to change: give --where, --tag, --pattern, --remove or --on-error.")
         }
@@ -49,31 +37,11 @@ struct SubscriptionAlter: Command {
         let changed = try data.withBroker(creates: false, console: console) { broker in
             let before = try broker.subscription(name)
             let format = try broker.topic(before.topic).settings.format
-            let policy = onError.policy ?? before.filter.errorPolicy
-            // Compiled by itself first, so that a mistake is shown in the option's own text.
-            var definition = try filter.compile(
-                format, errorPolicy: policy, allowsVolatile: false
-            ).definition
-            let removed = remove.map(\.language)
-            for clause in before.filter.clauses
-            where definition.clause(clause.language) == nil && !removed.contains(clause.language) {
-                definition.clauses.append(clause)
-            }
-            do throws(FilterError) {
-                _ = try SubscriptionFilter(definition)
-            } catch {
-                throw CommandFailure.usage(
-                    "A condition of \(name) that stays does not fit the topic's format any more: "
-                        + "\(error). Give it anew, or take it away with --remove.")
-            }
-            try broker.alterSubscription(name, filter: definition)
+            try broker.alterSubscription(
+                name, filter: try change.apply(to: before.filter, of: name, format))
             return SubscriptionReport(try broker.subscription(name))
         }
-        switch output.output {
-        case .json: try changed.details.print(to: console, as: .json)
-        case .text:
-            try console.line("changed subscription \(name): \(changed.conditions)")
-        }
+        try changed.printChange(to: console, as: output.output)
         return .done
     }
 }

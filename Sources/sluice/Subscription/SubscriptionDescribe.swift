@@ -4,7 +4,11 @@ import Broker
 /// `sluice subscription describe`.
 struct SubscriptionDescribe: Command {
     static let configuration = CommandConfiguration(
-        "describe", abstract: "Show a subscription's conditions and settings.",
+        "describe", abstract: "Show a subscription's conditions, versions and counts.",
+        discussion: """
+            A version decides about the records from its offsets on, in the order of the \
+            partitions. The counts are of what groups have read: see subscription stats.
+            """,
         examples: [Example("sluice subscription describe late", "Everything about it.")])
 
     @Argument(help: "The subscription.")
@@ -14,10 +18,27 @@ struct SubscriptionDescribe: Command {
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let report = try data.withBroker(creates: false, console: console) { broker in
-            SubscriptionReport(try broker.subscription(name))
+        let (report, counts) = try data.withBroker(creates: false, console: console) { broker in
+            (
+                SubscriptionReport(try broker.subscription(name)),
+                try broker.filterCounts(ofSubscription: name)
+            )
         }
-        try report.details.print(to: console, as: output.output)
+        var details = report.details
+        let table = SubscriptionReport.counts(counts)
+        switch output.output {
+        case .json:
+            details.add("Versions", report.versions.objects)
+            details.add("Counts", table.objects)
+            try details.print(to: console, as: .json)
+        case .text:
+            try details.print(to: console, as: .text)
+            try console.line("")
+            try report.versions.print(to: console, as: .text)
+            guard !table.rows.isEmpty else { break }
+            try console.line("")
+            try table.print(to: console, as: .text)
+        }
         return .done
     }
 }

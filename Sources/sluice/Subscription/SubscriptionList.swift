@@ -27,7 +27,7 @@ struct SubscriptionList: Command {
                     .text(subscription.name), .text(subscription.topic),
                     .text(SubscriptionReport(subscription).conditions),
                     .text(subscription.filter.errorPolicy.name),
-                    .count(Int64(subscription.version)),
+                    .count(Int64(subscription.current.number)),
                 ])
             }
         }

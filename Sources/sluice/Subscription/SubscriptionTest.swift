@@ -11,7 +11,8 @@ struct SubscriptionTest: Command {
         "test", abstract: "Try a filter on a topic's stored records: samples and counts.",
         discussion: """
             Tries a subscription, or with --topic conditions that are not stored anywhere. Nothing \
-            is changed, no positions are saved.
+            is changed, no positions are saved. Of a subscription the newest version is tried, on \
+            all records.
             """,
         examples: [
             Example("sluice subscription test late", "What the subscription would deliver."),
@@ -46,7 +47,8 @@ struct SubscriptionTest: Command {
     func run(_ console: Console) throws -> ExitStatus {
         try data.withBroker(creates: false, console: console) { broker in
             let selection = try ReadSelection(
-                broker, name: topic, subscription: name, filter: filter)
+                broker, name: topic, subscription: name, filter: filter,
+                version: name == nil ? .inForce : .latest)
             let trial = try SubscriptionTrial(broker, selection, sampleCount: limit)
             if output.output == .text, !trial.samples.isEmpty {
                 try console.write(trial.samples.rawSpan)

@@ -43,7 +43,7 @@ struct SubscriptionTrial {
         details.add("Would deliver", .count(outcome.delivered), name: "delivered")
         details.add("Bytes", .bytes(outcome.deliveredByteCount))
         details.add("Passed over unread", .count(outcome.passedOver.records), name: "skipped")
-        for report in outcome.reports { report.add(to: &details) }
+        for counts in outcome.counts { counts.add(to: &details) }
         guard form == .json else { return details }
         let lines = String(decoding: envelopes, as: UTF8.self).split(separator: "\n")
         details.add("Samples", .json("[\(lines.joined(separator: ","))]"))
