@@ -98,7 +98,7 @@ struct FilterCountTests {
         try broker.close()
     }
 
-    @Test("Power lost during any call: totals and positions belong together")
+    @Test("Power lost during any of many calls: totals and positions belong together")
     func crash() throws {
         let whole = BrokerHarness()
         let first = try whole.open()
@@ -106,7 +106,8 @@ struct FilterCountTests {
         try first.close()
         let callCount = whole.fileSystem.callCount
         var counted = 0
-        for call in 1...callCount {
+        // Every third is enough here: the log's own tests take every one.
+        for call in stride(from: 1, through: callCount, by: 3) {
             var harness = BrokerHarness()
             harness.fileSystem.inject(.powerLoss, atCall: call)
             if let broker = try? harness.open() {

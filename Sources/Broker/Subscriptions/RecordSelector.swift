@@ -199,8 +199,16 @@ package final class RecordSelector {
         guard pass.rowEnd > 0 else { return }
         let first = RecordOffset(rawValue: block.rows[0].offset)
         let end = RecordOffset(rawValue: block.rows[pass.rowEnd - 1].offset + 1)
+        let parts = parts(of: pass.stream.partition, first..<end)
+        if parts.count == 1, pass.rowEnd == block.count {
+            // Nearly every batch: nothing to divide.
+            var rows = wanted
+            try decide(block, by: parts[0].place, &rows, &pass)
+            pass.selection = rows
+            return
+        }
         var row = 0
-        for part in parts(of: pass.stream.partition, first..<end) {
+        for part in parts {
             var rows = Selection()
             while row < wanted.count {
                 let number = wanted.rows[row]

@@ -16,7 +16,7 @@ final class SummaryFields: Sendable {
     func update(_ subscriptions: [String: SubscriptionRecord]) {
         var fields: [String: [FieldReference]] = [:]
         for (_, record) in subscriptions.sorted(by: { $0.key < $1.key }) {
-            // The older versions too: records that belong to them are sealed yet.
+            // The older versions too: records that belong to them may still have to be sealed.
             for version in record.versions {
                 guard let filter = try? SubscriptionFilter(version.filter) else { continue }
                 for field in filter.summarizedFields

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Broker
 
-/// `--filter-version`: which version of a subscription's filter decides.
+/// `--filter-version`, and the versions of `subscription diff`: which version of a subscription's filter decides.
 enum FilterVersionArgument: ExpressibleByArgument, Equatable {
     /// For each record the one that was in force when it was appended.
     case inForce
@@ -13,7 +13,7 @@ enum FilterVersionArgument: ExpressibleByArgument, Equatable {
         case "in-force": self = .inForce
         case "latest": self = .latest
         default:
-            guard let number = Int32(argument), number > 0 else { return nil }
+            guard let number = Int32(argument.drop { $0 == "v" }), number > 0 else { return nil }
             self = .number(number)
         }
     }

@@ -32,6 +32,11 @@ struct MessageFormat: Sendable, Equatable {
     /// The payload and a line feed: what `consume` prints unless told otherwise.
     static let payloadLine = MessageFormat(pieces: [.payload, .text([0x0A])])
 
+    /// `partition/offset payload`: samples that can be found again.
+    static let placedPayloadLine = MessageFormat(pieces: [
+        .partition, .text([0x2F]), .offset, .text([0x20]), .payload, .text([0x0A]),
+    ])
+
     private init(pieces: [Piece]) { self.pieces = pieces }
 
     /// Parses a format string.

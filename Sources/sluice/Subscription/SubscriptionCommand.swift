@@ -16,7 +16,7 @@ struct SubscriptionCommand: ParsableCommand {
         ],
         subcommands: [
             SubscriptionCreate.self, SubscriptionList.self, SubscriptionDescribe.self,
-            SubscriptionStats.self, SubscriptionAlter.self, SubscriptionRollback.self,
-            SubscriptionTest.self, SubscriptionDelete.self,
+            SubscriptionStats.self, SubscriptionAlter.self, SubscriptionDiff.self,
+            SubscriptionRollback.self, SubscriptionTest.self, SubscriptionDelete.self,
         ])
 }
