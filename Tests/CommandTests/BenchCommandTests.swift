@@ -49,12 +49,28 @@ struct BenchCommandTests {
         #expect(Set(rows.map { $0["records"] as? Int }).count == 1, "\(outcome)")
     }
 
+    @Test("Subscriptions in one pass deliver what they deliver one by one")
+    func subscriptions() throws {
+        let bench = try Workbench()
+        try bench.writeFlights(300, to: "flights.jsonl")
+        let outcome = try bench.sluice(
+            "bench subscriptions --count 1,100,300 --seconds 0 --input flights.jsonl -o json")
+        #expect(outcome.status == 0, "\(outcome)")
+        let rows = try outcome.documents()
+        #expect(rows.map { $0["subscriptions"] as? Int } == [1, 100, 300])
+        #expect((rows.last?["matches_per_record"] as? Double ?? 0) > 0)
+        #expect(rows[1]["one_by_one_records_per_second"] is NSNumber)
+        #expect(rows[2]["one_by_one_records_per_second"] is NSNull)
+    }
+
     @Test("What cannot be measured is a wrong usage")
     func refusals() throws {
         let bench = try Workbench()
         for line in [
             "bench produce --records 0", "bench produce --rate 0", "bench produce --producers 0",
             "bench produce --record-size 8MiB --batch-size 9MiB", "bench seek --count 0",
+            "bench subscriptions --count 0", "bench subscriptions --count 1,,2",
+            "bench subscriptions --count 100001", "bench subscriptions --seconds -1",
         ] {
             #expect(try bench.sluice(line).status == 2, "\(line)")
         }

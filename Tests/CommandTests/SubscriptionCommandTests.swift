@@ -104,4 +104,35 @@ struct SubscriptionCommandTests {
         #expect(letters.count + kept.offsets.split(separator: ",").count == 9, "\(kept.outcome)")
         #expect(letters.first == "TAGS=x,sluice.error=cast,sluice.split=0,sluice.record=0")
     }
+
+    @Test("For each record the subscriptions that receive it are named, stored or from a file")
+    func match() throws {
+        let bench = try Self.bench()
+        let none = try bench.sluice("subscription match t")
+        #expect(none.status == 1 && none.error.contains("has no subscriptions"), "\(none)")
+        try bench.sluice("subscription create seven --topic t --where", ["s = 'v7'"])
+        try bench.sluice("subscription create high --topic t --tag x --where", ["n >= 6"])
+        try bench.sluice(
+            "subscription create odd --topic t --on-error fail --where", ["CAST(n AS INT) % 2 = 1"])
+        let text = try bench.sluice("subscription match t --from 5 --limit 3")
+        #expect(text.output == "0\t5\todd\n0\t6\thigh\n0\t7\thigh, odd, seven\n", "\(text)")
+        let last = try bench.sluice("subscription match t --from=-1 -o json").documents()
+        #expect(last.first?["subscriptions"] as? [String] == [])
+
+        let input = "{\"n\":1}\n{\"n\":\"x\"}\n{\"n\":3,\"s\":\"v7\"}\n"
+        let piped = try bench.sluice(
+            "subscription match t --file - -o json", input: input)
+        let documents = try piped.documents()
+        #expect(
+            documents.map { $0["subscriptions"] as? [String] } == [["odd"], [], ["seven"]],
+            "\(piped)")
+        #expect(documents[1]["stops"] as? [String] == ["odd"])
+
+        let summary = try bench.sluice("subscription match t --summary -o json").documents()
+        let seven = summary.first { $0["subscription"] as? String == "seven" }
+        #expect(seven?["seen"] as? Int == 9 && seven?["matched"] as? Int == 1)
+        #expect(seven?["excluded"] as? Int == 8)
+        #expect(try bench.sluice("subscription match t --file x --from 3").status == 2)
+        #expect(try bench.sluice("subscription match t --partition 7").status == 1)
+    }
 }

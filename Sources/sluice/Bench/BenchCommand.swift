@@ -13,8 +13,10 @@ struct BenchCommand: ParsableCommand {
             Example("sluice bench consume", "How fast history is read, before and after sealing."),
             Example("sluice bench seek", "How long it takes to find one record."),
             Example("sluice bench filter", "How fast filters are."),
+            Example("sluice bench subscriptions", "How fast records pass many filters."),
         ],
         subcommands: [
             BenchProduce.self, BenchConsume.self, BenchSeek.self, BenchFilter.self,
+            BenchSubscriptions.self,
         ])
 }

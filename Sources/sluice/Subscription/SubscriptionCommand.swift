@@ -17,6 +17,7 @@ struct SubscriptionCommand: ParsableCommand {
         subcommands: [
             SubscriptionCreate.self, SubscriptionList.self, SubscriptionDescribe.self,
             SubscriptionStats.self, SubscriptionAlter.self, SubscriptionDiff.self,
-            SubscriptionRollback.self, SubscriptionTest.self, SubscriptionDelete.self,
+            SubscriptionRollback.self, SubscriptionTest.self, SubscriptionMatchCommand.self,
+            SubscriptionDelete.self,
         ])
 }
