@@ -8,6 +8,14 @@ package struct PatternFilter: CompiledFilter {
     package let target: PatternTarget
     private let regex: Regex
     private let header: [UInt8]
+    /// Text that every match holds; empty if nothing is known, or if PCRE2 looks for it as well.
+    private let literal: [UInt8]
+    /// The pattern for many lines at once, with `^` and `$` for each of them; nil if it might find
+    /// something else than in the lines one by one.
+    private let lineRegex: Regex?
+
+    /// PCRE2 looks for a byte or two by itself before it begins.
+    private static let literalCountMin = 3
 
     /// Compiles a pattern.
     ///
@@ -24,6 +32,15 @@ package struct PatternFilter: CompiledFilter {
             regex = try Regex(pattern, options: options)
         } catch {
             throw .syntax(error)
+        }
+        let facts = PatternFacts([UInt8](copying: pattern), options: options)
+        literal = facts.literal.count >= Self.literalCountMin ? facts.literal : []
+        if facts.staysInLine, target == .payload {
+            var options = options
+            options.isMultiline = true
+            lineRegex = try? Regex(pattern, options: options)
+        } else {
+            lineRegex = nil
         }
         self.target = target
         header = if case .header(let name) = target { Array(name.utf8) } else { [] }
@@ -52,20 +69,46 @@ package struct PatternFilter: CompiledFilter {
     ) {
         let before = selection.count
         let errorsBefore = report.errorRows.count
-        let block = copy block
-        var matcher = RegexMatcher(regex)
-        selection.keep { row in
-            guard let subject = subject(of: row, in: block) else { return false }
-            switch matcher.search(subject) {
-            case .match: return true
-            case .noMatch: return false
-            case .limitExceeded:
-                report.note(ErrorRow(row: Int32(row), error: .regexLimit))
-                return false
+        var kept = Selection()
+        if let lineRegex {
+            var lines = LineSearch(lineRegex, block)
+            lines.run(selection.rows.span, into: &kept) { rows, kept in
+                search(rows, in: block, into: &kept, &report)
             }
+        } else {
+            search(selection.rows.span, in: block, into: &kept, &report)
         }
+        selection = kept
         let errors = report.errorRows.count - errorsBefore
         report.refused[Self.place] += before - selection.count - errors
+    }
+
+    /// Whether a subject holds the text that every match has: one that lacks it is no match, not a
+    /// record over the limits.
+    func mayMatch(_ subject: RawSpan) -> Bool {
+        guard target == .payload, !literal.isEmpty else { return true }
+        return subject.firstPosition(of: literal.rawSpan) != nil
+    }
+
+    /// Searches records one by one, but for those that lack the pattern's literal: they cannot
+    /// match, wherever they lie.
+    private func search(
+        _ rows: Span<Int32>, in block: borrowing RecordBlock, into kept: inout Selection,
+        _ report: inout FilterReport
+    ) {
+        var matcher = RegexMatcher(regex)
+        var literals = LiteralSearch(literal, block)
+        for index in rows.indices {
+            let row = Int(rows[index])
+            guard let subject = subject(of: row, in: block) else { continue }
+            if target == .payload, !literals.mayMatch(row) { continue }
+            switch matcher.search(subject) {
+            case .match: kept.append(rows[index])
+            case .noMatch: break
+            case .limitExceeded:
+                report.note(ErrorRow(row: rows[index], error: .regexLimit))
+            }
+        }
     }
 
     @_lifetime(copy block)

@@ -149,7 +149,7 @@ extension PatternFilter {
         }
         var matcher = makeMatcher()
         let result: FilterTrace.PatternResult
-        switch matcher.search(subject) {
+        switch mayMatch(subject) ? matcher.search(subject) : .noMatch {
         case .match:
             let span = matcher.span(ofGroup: 0) ?? 0..<0
             let text = FilterTrace.text(subject.slice(span.lowerBound, count: span.count))

@@ -6,6 +6,10 @@ usage: hostile.py SLUICE [--records N]
 Prints, for each pattern, the time of the filter for a record, what became of the records, and the grade
 that `filter check` gives the pattern. A record over the limits (100,000 steps, EXPRESSIONS.md §9) is an
 error of that record; the time of one is the price of the budget. LIKE has no budget and needs none.
+
+Then the same patterns with lower limits: the time of a record grows with the limit, and what would be
+left of it at a limit of 0 (the line through two limits) is the time beyond the budget, for starting,
+stopping and counting.
 """
 import argparse
 import json
@@ -31,11 +35,27 @@ LIKES = [
 ]
 
 
+CATASTROPHIC = ["^(a+)+$", "^(a|aa)+$", r"^(\w+\s?)+$"]
+
+
 def run(sluice, condition, subject, count):
     done = subprocess.run(
         [sluice, "filter", "test", condition, "--format", "lines", "--samples", "0", "-o", "json"],
         input=(subject + "\n").encode() * count, capture_output=True, check=False)
     return json.loads(done.stdout)
+
+
+def beyond(sluice, count):
+    print(f"\n{'pattern over its limit':34} {'1,000':>9} {'10,000':>9} {'100,000':>9} {'beyond':>9}  µs")
+    for pattern, subject in [row for row in REGEXES if row[0] in CATASTROPHIC]:
+        times = []
+        for limit in (1_000, 10_000, 100_000):
+            condition = f"payload RLIKE '(*LIMIT_MATCH={limit}){pattern}'"
+            found = [run(sluice, condition, subject, count) for _ in range(3)]
+            assert all(one["not_evaluated"] == count for one in found), condition
+            times.append(min(one["seconds_per_record"] for one in found) * 1e6)
+        rest = times[0] - (times[1] - times[0]) / 9
+        print(f"{pattern:34} {times[0]:9.1f} {times[1]:9.1f} {times[2]:9.1f} {rest:9.1f}")
 
 
 def grade(sluice, condition):
@@ -58,6 +78,7 @@ def main():
             print(
                 f"{condition:42} {len(subject):6} {found['seconds_per_record'] * 1e6:10.2f}"
                 f" {found['not_evaluated']:7}  {grade(options.sluice, condition)}")
+    beyond(options.sluice, options.records)
 
 
 main()

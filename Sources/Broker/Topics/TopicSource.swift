@@ -1,9 +1,10 @@
 import CommitLog
 package import Connectors
+package import Expressions
 package import Records
 
 /// Reads a topic: each partition is a split, offsets are the log's.
-package final class TopicSource: Source {
+package final class TopicSource: CheckedSource {
     /// Where reading ends.
     package enum End: Sendable {
         /// At the offsets that the partitions had when the source was opened.
@@ -102,6 +103,18 @@ package final class TopicSource: Source {
     }
 
     package func waitForInput() -> Bool { false }
+
+    package func readUnchecked(
+        _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
+        byteCountMax: Int
+    ) throws -> (status: SourceStatus, start: ScanPlace) {
+        let status = try read(
+            split, into: &buffer, rejected: &rejected, byteCountMax: byteCountMax)
+        return (status, ScanPlace())
+    }
+
+    /// What is stored was checked, or was let in without.
+    package func makeChecker(_ paths: [JSONPath]) -> (any RecordChecker)? { nil }
 
     /// What was passed over unread so far.
     package var passedOver: PassedOver {

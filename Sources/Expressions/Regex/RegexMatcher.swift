@@ -53,6 +53,36 @@ import CPCRE2
         }
     }
 
+    /// What came out of ``firstMatch(in:from:)``.
+    package enum Place: Sendable, Equatable {
+        /// Where the first match begins.
+        case match(Int)
+        case noMatch
+        /// Some limit was exceeded, perhaps one that a shorter subject would not have met.
+        case limitExceeded
+    }
+
+    /// Where the first match at `start` or behind it begins; what stands before `start` is seen by
+    /// the pattern.
+    ///
+    /// No allocation below the heap limit.
+    package mutating func firstMatch(in subject: RawSpan, from start: Int) -> Place {
+        guard let data = unsafe data, let context = unsafe context else { return .limitExceeded }
+        precondition(start >= 0 && start <= subject.byteCount, "a search beyond its subject")
+        // SAFETY: the subject is used only within the call, with its own length.
+        let result = unsafe subject.withUnsafeBytes { buffer in
+            let bytes = unsafe buffer.bindMemory(to: UInt8.self).baseAddress
+            return unsafe regex.withCode { code in
+                unsafe pcre2_match_8(code, bytes, buffer.count, start, 0, data, context)
+            }
+        }
+        guard result >= 0 else {
+            return result == PCRE2_ERROR_NOMATCH ? .noMatch : .limitExceeded
+        }
+        guard let match = span(ofGroup: 0) else { return .limitExceeded }
+        return .match(match.lowerBound)
+    }
+
     /// The bytes of a group of the last match; nil if it took no part.
     ///
     /// 0 is the whole match.

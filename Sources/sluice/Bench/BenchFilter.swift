@@ -11,7 +11,7 @@ struct BenchFilter: Command {
         "filter", abstract: "Measure filters alone, beside a walk over the syntax tree.",
         discussion: """
             Evaluates conditions over records in memory, like those of the flights sample, on one \
-            thread: with their fields as headers and as JSON payloads. Beside it stands the \
+            thread, and counts processor time, the best of three passes: with their fields as headers and as JSON payloads. Beside it stands the \
             plainest evaluator that there is: node by node of the syntax tree for each record. \
             Both have to keep the same number of records.
             """,
@@ -62,16 +62,8 @@ struct BenchFilter: Command {
         let arguments = try FilterArguments.parse(["--where", condition])
         var filter = try arguments.compile(isJSON ? .json : .raw, errorPolicy: .drop)
         var walker = try TreeWalker(condition, isJSON: isJSON)
-        let clock = SystemClock()
-        func time(_ count: () throws -> Int) rethrows -> (kept: Int, nanoseconds: Double) {
-            let start = clock.monotonic
-            let kept = try count()
-            return (kept, Double(start.duration(to: clock.monotonic).wholeNanoseconds))
-        }
-        // The first pass warms caches and scratch memory, and is not counted.
-        _ = Self.count(flights, &filter)
-        let program = time { Self.count(flights, &filter) }
-        let tree = try time {
+        let program = Self.best { Self.count(flights, &filter) }
+        let tree = try Self.best {
             try flights.blocks.reduce(0) { try $0 + walker.count($1.block) }
         }
         guard program.kept == tree.kept else {
@@ -85,6 +77,20 @@ struct BenchFilter: Command {
             .number(Self.rounded(tree.nanoseconds / Double(records))),
             .number(Self.rounded(tree.nanoseconds / program.nanoseconds)),
         ])
+    }
+
+    /// Processor time, in nanoseconds: of other programs' work on the machine there is much less in
+    /// it than in the time of the clock.
+    private static func best(
+        _ count: () throws -> Int
+    ) rethrows -> (kept: Int, nanoseconds: Double) {
+        var best = (kept: 0, nanoseconds: Double.infinity)
+        for _ in 0..<3 {
+            let start = ProcessUsage.current.cpuSeconds
+            let kept = try count()
+            best = (kept, min(best.nanoseconds, (ProcessUsage.current.cpuSeconds - start) * 1e9))
+        }
+        return best
     }
 
     private static func count(_ flights: BenchFlights, _ filter: inout SubscriptionFilter) -> Int {

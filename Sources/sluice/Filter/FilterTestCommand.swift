@@ -59,7 +59,9 @@ struct FilterTestCommand: Command {
     func run(_ console: Console) throws -> ExitStatus {
         if let topic {
             return try data.withBroker(creates: false, console: console) { broker in
-                try test(TopicSource(broker, topic: topic, end: .current), console) {
+                let source = try TopicSource(broker, topic: topic, end: .current)
+                // Decompression and the filter each have a thread, if there is one partition.
+                return try test(ReadAheadSource.wrap(source, paths: []), console) {
                     try broker.surveyIndex(of: topic, for: $0)
                 }
             }
