@@ -18,6 +18,14 @@
                 position &+= 1
                 return UInt64(byte)
             }
+            // Lengths of records and values mostly have two.
+            if bytes.holds(2, at: position) {
+                let high = bytes.byte(at: position &+ 1)
+                if high < 0x80 {
+                    position &+= 2
+                    return UInt64(byte & 0x7F) | UInt64(high) << 7
+                }
+            }
         }
         return readLong(bytes, at: &position)
     }

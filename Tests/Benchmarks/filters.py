@@ -212,7 +212,8 @@ class Bench:
         walls, firsts = [], []
         for _ in range(min(3, self.options.runs)):
             start = time.monotonic()
-            child = subprocess.Popen(command, stdout=subprocess.PIPE)
+            child = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
             child.stdout.readline(), child.stdout.readline()
             firsts.append(time.monotonic() - start)
             child.stdout.read()

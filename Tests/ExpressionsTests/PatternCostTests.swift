@@ -13,6 +13,7 @@ struct PatternCostTests {
             ("\\d+", .linear), ("(?:a+)", .linear), ("[(a+)+]", .linear), ("(?>a+)+", .linear),
             ("(a++)+", .linear), ("(?i:a)b*", .linear), ("a+|b+", .linear), ("(a+)?", .linear),
             (".*a.*b", .polynomial), ("a+b+", .polynomial), ("(a)\\1", .polynomial),
+            ("^(.*a){20}$", .polynomial), ("(a+b){1,3}", .polynomial), ("(a+b){0,1}", .linear),
             ("(a+)(b+)", .polynomial), ("x{1,}y{2,}", .polynomial), ("a{0,100}b*", .polynomial),
             ("(a+)+", .exponential), ("^(a|aa)+$", .exponential), ("((a)*)*", .exponential),
             ("(?:x*y){5,}", .exponential), ("(?R)?a", .exponential),

@@ -170,7 +170,7 @@ private struct PatternScan {
 
     private mutating func quantifier() {
         let start = position
-        guard let isOpen = quantifierIsOpen() else {
+        guard let (isOpen, isRepeated) = quantifierBounds() else {
             closed = nil  // A brace that is only a brace.
             return
         }
@@ -179,7 +179,11 @@ private struct PatternScan {
         raise(.linear)
         let inner = closed
         closed = nil
-        guard isOpen, !isPossessive else { return }
+        guard !isPossessive else { return }
+        if isRepeated, !isOpen, let inner, !inner.isAtomic, inner.hasRepetition {
+            raise(.polynomial, "a repetition at byte \(start) of a group that repeats itself")
+        }
+        guard isOpen else { return }
         if let inner, !inner.isAtomic, inner.hasRepetition || inner.hasChoice {
             let what = inner.hasRepetition ? "repeats" : "chooses"
             raise(.exponential, "a repetition at byte \(start) of a group that \(what) itself")
@@ -191,17 +195,18 @@ private struct PatternScan {
         }
     }
 
-    /// Takes the quantifier; whether it has no bound, or one so high that it makes no difference.
+    /// Takes the quantifier: whether it has no bound, or one so high that it makes no difference, and
+    /// whether it allows more than one.
     ///
     /// nil if the brace is none.
-    private mutating func quantifierIsOpen() -> Bool? {
+    private mutating func quantifierBounds() -> (isOpen: Bool, isRepeated: Bool)? {
         switch byte() {
         case UInt8(ascii: "*"), UInt8(ascii: "+"):
             position += 1
-            return true
+            return (true, true)
         case UInt8(ascii: "?"):
             position += 1
-            return false
+            return (false, false)
         default: break
         }
         var end = position + 1
@@ -219,7 +224,9 @@ private struct PatternScan {
             return nil
         }
         position = end + 1
-        guard parts.count == 2 else { return false }
-        return parts[1].isEmpty || (Int(parts[1]) ?? 0) - (Int(parts[0]) ?? 0) > 16
+        let least = Int(parts[0]) ?? 0
+        guard parts.count == 2 else { return (false, least > 1) }
+        guard let most = Int(parts[1]) else { return (true, true) }
+        return (most - least > 16, most > 1)
     }
 }
