@@ -27,7 +27,6 @@ struct CrashScript {
     }
 
     let steps: [Step]
-    var options = Self.options
     /// What was acknowledged, and the same with the frame that was being appended.
     private(set) var acknowledged = LogModel()
     private(set) var possible = LogModel()
@@ -72,13 +71,6 @@ struct CrashScript {
         ])
     }
 
-    /// The same, each file written full of zeros before it is used.
-    static var filled: CrashScript {
-        var script = complete
-        script.options.fillsFilesAhead = true
-        return script
-    }
-
     init(steps: [Step]) { self.steps = steps }
 
     /// Runs until something fails or the script ends.
@@ -93,7 +85,7 @@ struct CrashScript {
                 case .open:
                     log = try CommitLog.open(
                         directory: Self.directory, fileSystem: disk, clock: ManualClock(),
-                        options: options)
+                        options: Self.options)
                 case .close:
                     try log?.close()
                     log = nil
@@ -115,7 +107,7 @@ struct CrashScript {
         do {
             let log = try CommitLog.open(
                 directory: Self.directory, fileSystem: disk, clock: ManualClock(),
-                options: options)
+                options: Self.options)
             defer { try? log.close() }
             guard log.recovery.damage.isEmpty else {
                 return "a crash passes for damage: \(log.recovery.damage)"

@@ -14,8 +14,8 @@ struct CrashTests {
     }
 
     /// Calls of the whole script.
-    private static func callCount(_ script: CrashScript = .complete) -> Int {
-        var script = script
+    private static func callCount() -> Int {
+        var script = CrashScript.complete
         let disk = SimulatedFileSystem()
         script.run(on: disk)
         #expect(script.acknowledged == script.possible, "the script must run to its end")
@@ -23,17 +23,14 @@ struct CrashTests {
         return disk.callCount
     }
 
-    @Test(
-        "Power lost during any call: what was acknowledged is there, no frame is there in part",
-        arguments: [false, true])
-    func everyCall(fillsFiles: Bool) throws {
-        let complete = fillsFiles ? CrashScript.filled : .complete
-        let count = Self.callCount(complete)
+    @Test("Power lost during any call: what was acknowledged is there, no frame is there in part")
+    func everyCall() throws {
+        let count = Self.callCount()
         var cases = 0
         for call in 1...count {
             let disk = SimulatedFileSystem()
             disk.inject(.powerLoss, atCall: call)
-            var script = complete
+            var script = CrashScript.complete
             script.run(on: disk)
             for outcome in Self.outcomes(call) {
                 cases += 1

@@ -20,10 +20,6 @@ package struct DataLayout: Sendable, Equatable {
         path("commit/" + Self.padded(position.rawValue) + ".log")
     }
 
-    /// The file that becomes the next commit-log file.
-    package var spareFile: FilePath { path("commit/next" + Self.spareSuffix) }
-    static let spareSuffix = ".spare"
-
     /// The snapshot of the state at `position`.
     package func snapshot(_ position: LogPosition) -> FilePath {
         path("checkpoint/" + Self.padded(position.rawValue) + ".snapshot")

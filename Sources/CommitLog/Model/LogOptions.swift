@@ -4,13 +4,6 @@ package struct LogOptions: Sendable {
     package var durability: Durability = .fsync
     /// Length of a commit-log file; a frame that is larger gets a file of its own length.
     package var commitFileByteCount: Int64 = 64 << 20
-    /// Whether commit-log files are written full of zeros before they are used, the next one by a
-    /// thread of its own while the active one is being written.
-    ///
-    /// For processes that append for long. fdatasync of 4 KiB then takes 0.10 ms (p50) instead of
-    /// 0.17, of 64 KiB 0.15 instead of 0.28, of 1 MiB 0.9 instead of 1.2 (ext4, one run). The price:
-    /// each byte of the log is written once more, and the first append fills the first file.
-    package var fillsFilesAhead = false
     /// A segment that has reached this length gets no more blocks.
     package var segmentByteCountMax: Int64 = 256 << 20
     /// Bytes of records, before compression, at which a sealed block is full.

@@ -119,9 +119,6 @@ struct Recovery {
     private mutating func openFiles() throws -> [CommitFile] {
         var files: [CommitFile] = []
         let names = try fileSystem.list(layout.commit)
-        for name in names where name.hasSuffix(DataLayout.spareSuffix) && !repairs {
-            try fileSystem.remove(layout.commit.appending(name))
-        }
         let starts = names.compactMap { DataLayout.number(of: $0, suffix: ".log") }.sorted()
         for (index, start) in starts.enumerated() {
             let start = LogPosition(rawValue: start)

@@ -30,8 +30,6 @@ final class CommitWriter {
     private var failure: AppendError?
     /// A file that could not be begun and may still be there.
     private var halfMade: FilePath?
-    /// Makes files before they are needed; nil if the options do not want it.
-    private let spare: SpareFile?
 
     /// Frames of the group that is being built; `buffers` are their bytes.
     private var pending: [Pending] = []
@@ -47,9 +45,6 @@ final class CommitWriter {
         }
         synced = position
         groupStart = position
-        let options = shared.options
-        let wantsSpare = options.fillsFilesAhead && failure == nil
-        spare = wantsSpare ? SpareFile(shared, startsThread: options.sealsInBackground) : nil
     }
 
     /// Handles everything that waited, in order; every submission is answered.
@@ -78,7 +73,6 @@ final class CommitWriter {
 
     /// Makes everything durable and cuts the reserved space off; the log is not used any more.
     func finish() -> AppendError? {
-        spare?.stop()
         if let failure { return failure }
         if let problem = flush(durability: .fsync) { return problem }
         // Also of what a crash has left and opening made durable, though nothing was appended since.
@@ -150,7 +144,8 @@ final class CommitWriter {
         let length = max(
             shared.options.commitFileByteCount, Int64(FileHeader.At.end) + Int64(stride))
         do throws(IOError) {
-            let file = try makeFile(path, length)
+            let file = try shared.fileSystem.open(path, .replace)
+            try file.preallocate(length)
             try file.write(header.bytes.rawSpan, at: 0)
             try file.synchronize()
             try shared.fileSystem.synchronizeDirectory(shared.layout.commit)
@@ -159,7 +154,6 @@ final class CommitWriter {
             shared.withState { $0.files.append(next) }
             active = next
             reserved = length
-            spare?.prepare()
             return nil
         } catch {
             halfMade = path
@@ -196,38 +190,16 @@ final class CommitWriter {
         }
     }
 
-    /// The file that was made ahead, or a new one, with its space reserved.
-    private func makeFile(_ path: FilePath, _ length: Int64) throws(IOError) -> File {
-        if length == shared.options.commitFileByteCount, try spare?.take(as: path) ?? false {
-            return try shared.fileSystem.open(path, .update)
-        }
-        let file = try shared.fileSystem.open(path, .replace)
-        try file.preallocate(length)
-        // Later ones are not filled here: an append would wait for it.
-        if active == nil, spare != nil { try SpareFile.fill(file, from: 0, to: length) }
-        return file
-    }
-
     /// Reserves space in a file that was opened again, or for a frame longer than a file.
     private func reserve(_ length: Int64, in active: CommitFile) -> AppendError? {
         if let reserved, reserved >= length { return nil }
         do throws(IOError) {
             try active.file.preallocate(length)
+            reserved = length
+            return nil
         } catch {
             return Self.refused(error)
         }
-        if let spare, reserved == nil {
-            do throws(IOError) {
-                let end = active.filePosition(of: position)
-                try SpareFile.fill(active.file, from: end, to: length)
-            } catch {
-                // It may have been the fdatasync: see ``File``.
-                return error.failure.isOutOfSpace ? .noSpace(error) : poison(.poisoned(error))
-            }
-            spare.prepare()
-        }
-        reserved = length
-        return nil
     }
 
     // MARK: Writing a group

@@ -70,11 +70,6 @@ struct BenchProduce: Command {
     @Flag(inversion: .prefixedNo, help: "Whether full commit-log files are sealed meanwhile.")
     var sealing = true
 
-    @Flag(
-        inversion: .prefixedNo,
-        help: "Whether commit-log files are written full of zeros ahead, as a server does.")
-    var fill = true
-
     @OptionGroup var options: BenchOptions
 
     func run(_ console: Console) throws -> ExitStatus {
@@ -116,7 +111,6 @@ struct BenchProduce: Command {
         if whileSealing, !keeps { options.existing = true }
         var logOptions = LogOptions()
         logOptions.sealsInBackground = seals
-        logOptions.fillsFilesAhead = fill
         var load = options.load(records: records)
         load.producers = producers
         load.inFlight = rate == nil ? inFlight : .max
