@@ -23,13 +23,24 @@ package enum RecordHeaders {
             && block.bytes.slice(header.nameStart, count: header.nameCount).isEqual(to: name)
     }
 
-    /// The bytes of the record's tag: the last `TAGS` header, or nil.
+    /// Calls `body` with each tag of the record, the values of its `TAGS` headers, until it says
+    /// true.
     ///
-    /// RocketMQ messages keep their properties as headers of the same name; all other clients set
-    /// the header to tag a record.
-    @_lifetime(copy block)
-    package static func tag(of row: Int, in block: borrowing RecordBlock) -> RawSpan? {
-        value(named: tagName.rawSpan, of: row, in: block)
+    /// RocketMQ messages keep their properties as headers of the same name, so they have one tag;
+    /// all other clients set the header to tag a record, as often as they like.
+    ///
+    /// - Returns: whether `body` said true.
+    package static func hasTag(
+        of row: Int, in block: borrowing RecordBlock, where body: (RawSpan) -> Bool
+    ) -> Bool {
+        guard block.rows[row].headerCount > 0 else { return false }
+        let name = tagName.rawSpan
+        var cursor = block.headers(row)
+        while let header = cursor.next() {
+            guard isName(header, name, in: block), header.valueCount >= 0 else { continue }
+            if body(block.bytes.slice(header.valueStart, count: header.valueCount)) { return true }
+        }
+        return false
     }
 
     /// The bytes of the record's key, or of its last `KEYS` header if it has no key.

@@ -13,12 +13,28 @@ extension MatchGroup {
         let measures = measurement.isRunning
         if measurement.isStarting { for table in tables.indices { tables[table].forgetHits() } }
         for table in tables.indices where measures || tables[table].isUsed {
+            if tables[table].subject == .tag {
+                lookUpTags(piece, table, all)
+                continue
+            }
             hash(tables[table].subject, piece, &source, all)
             for row in all.rows {
                 let hashes = hashes[Int(row)]
                 if hashes.text != 0 { admit(row, hashes.text, table) }
                 if hashes.number != 0 { admit(row, hashes.number, table) }
                 if hashes.truth != 0 { admit(row, hashes.truth, table) }
+            }
+        }
+    }
+
+    /// A record passes a gate of tags with any of its tags.
+    private mutating func lookUpTags(
+        _ piece: borrowing RecordBlock, _ table: Int, _ all: Selection
+    ) {
+        for row in all.rows {
+            _ = RecordHeaders.hasTag(of: Int(row), in: piece) { tag in
+                admit(row, GateHashes.hash(tag), table)
+                return false
             }
         }
     }
@@ -39,10 +55,7 @@ extension MatchGroup {
         swap(&hashes, &self.hashes)
         hashes.removeAll(keepingCapacity: true)
         switch subject {
-        case .tag:
-            for row in all.rows {
-                hashes.append(GateHashes(tag: RecordHeaders.tag(of: Int(row), in: piece)))
-            }
+        case .tag: preconditionFailure("tags are looked up one by one")
         case .field(let field):
             let column = evaluator.column(ofField: field, &source, all)
             let homes = evaluator.textHomes(input: source.input)

@@ -2,7 +2,7 @@ package import Bytes
 package import Expressions
 package import Records
 
-/// Keeps the records whose tag is one of a set (EXPRESSIONS.md §19).
+/// Keeps the records of which a tag is one of a set (EXPRESSIONS.md §19).
 package struct TagFilter: CompiledFilter {
     package let expression: TagExpression
     private let table: TagTable
@@ -28,22 +28,28 @@ package struct TagFilter: CompiledFilter {
         let block = copy block
         let table = table
         selection.keep { row in
-            guard let tag = RecordHeaders.tag(of: row, in: block) else { return false }
-            return table.contains(tag)
+            RecordHeaders.hasTag(of: row, in: block) { table.contains($0) }
         }
         report.refused[Self.place] += before - selection.count
     }
 
     package var summarizedFields: [FieldReference] {
-        expression.matchesEverything ? [] : [.attribute(.tag)]
+        expression.matchesEverything ? [] : [.attribute(.tag), Self.tagCount]
     }
 
     package func possibleTruths(_ summary: BlockSummary) -> PossibleTruths {
         guard !expression.matchesEverything else { return .yes }
-        guard let tags = summary.summary(of: .attribute(.tag)) else { return [.yes, .no] }
+        // The attribute is the last tag, which is the only one of most records.
+        guard let tags = summary.summary(of: .attribute(.tag)),
+            let counts = summary.summary(of: Self.tagCount), counts.integerMax ?? 0 <= 1
+        else { return [.yes, .no] }
         let isPossible = expression.tags.contains { tags.mayHold(text: Array($0.utf8).rawSpan) }
         return isPossible ? [.yes, .no] : .no
     }
+
+    /// How many tags a record has.
+    private static let tagCount = FieldReference.headerCount(
+        String(decoding: RecordHeaders.tagName, as: UTF8.self))
 
     /// The language's place in the catalogue.
     private static let place = FilterCatalogue.place(of: name)

@@ -111,11 +111,15 @@ extension TagFilter {
     fileprivate func trace(
         _ block: borrowing RecordBlock, _ row: Int, _ clause: FilterClause
     ) -> FilterTrace.Part {
-        guard let tag = RecordHeaders.tag(of: row, in: block) else {
-            return .tag(expression: clause.source, tag: nil, matches: matches(nil))
+        var tags: [String] = []
+        var isMatch = expression.matchesEverything
+        _ = RecordHeaders.hasTag(of: row, in: block) { tag in
+            tags.append(FilterTrace.text(tag))
+            if matches(tag) { isMatch = true }
+            return false
         }
-        return .tag(
-            expression: clause.source, tag: FilterTrace.text(tag), matches: matches(tag))
+        let text = tags.isEmpty ? nil : tags.joined(separator: ", ")
+        return .tag(expression: clause.source, tag: text, matches: isMatch)
     }
 }
 

@@ -20,7 +20,7 @@ struct TagFilterTests {
         }
     }
 
-    @Test("Of repeated TAGS headers the last counts, and a null one is no tag")
+    @Test("A record may have several tags, any of which may match; a null one is none")
     func repeatedHeaders() throws {
         let filter = TagFilter(try TagExpression("b"))
         let records = [
@@ -29,6 +29,31 @@ struct TagFilterTests {
             RecordFixture("x", headers: [("TAGS", "b"), ("TAGS", nil)]),
             RecordFixture("x", headers: [("tags", "b"), ("TAGSX", "b"), ("X", "TAGS")]),
         ]
-        #expect(run(filter, records).rows == [0])
+        #expect(run(filter, records).rows == [0, 1, 2])
+        var matcher = try SubscriptionMatcher([
+            FilterDefinition(tag: "b"), FilterDefinition(tag: "a || c"), FilterDefinition(tag: "z"),
+        ])
+        let buffer = RecordBuffer(records)
+        matcher.select(from: buffer.block, of: RecordStream(topic: "t"), now: 0)
+        #expect(matcher.counts(of: 0).matched == 3)
+        #expect(matcher.counts(of: 1).matched == 2)
+        #expect(matcher.counts(of: 2).matched == 0)
+    }
+
+    @Test("A block is passed over by its tags only if no record has several")
+    func summaries() throws {
+        let wanted = try SubscriptionFilter(FilterDefinition(tag: "b"))
+        for (headers, canSkip) in [
+            ([("TAGS", "a")], true), ([("TAGS", "b")], false), ([], true),
+            ([("TAGS", "b"), ("TAGS", "a")], false), ([("TAGS", "c"), ("TAGS", "a")], false),
+        ] as [([(String, String?)], Bool)] {
+            let buffer = RecordBuffer([RecordFixture("x", headers: headers)])
+            var builder = BlockSummaryBuilder(wanted.summarizedFields)
+            var bytes: [UInt8] = []
+            builder.summarize(buffer.block, into: &bytes)
+            let decoded = BlockSummary(decoding: bytes.rawSpan)
+            let summary = try #require(decoded)
+            #expect(SubscriptionFilter.canSkip([wanted], summary) == canSkip, "\(headers)")
+        }
     }
 }

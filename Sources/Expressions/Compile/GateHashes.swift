@@ -27,11 +27,6 @@ package struct GateHashes: Sendable {
         }
     }
 
-    /// The hash of a record's tag, or none.
-    package init(tag: RawSpan?) {
-        if let tag { text = Self.hash(tag) }
-    }
-
     /// The hash of text, such as a tag; never 0.
     package static func hash(_ text: RawSpan) -> UInt64 { max(1, StableHash.hash(text)) }
 

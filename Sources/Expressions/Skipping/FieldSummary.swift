@@ -65,6 +65,9 @@ package struct FieldSummary: Sendable {
         self.nullCount = nullCount
     }
 
+    /// The highest INT or TIMESTAMP; nil if there is none.
+    package var integerMax: Int64? { integers?.upperBound }
+
     /// Whether a record may hold this text.
     package func mayHold(text wanted: RawSpan) -> Bool {
         if let values {
