@@ -212,20 +212,32 @@ struct ReferenceEvaluator {
             } else {
                 isTaken = try condition(branch.condition) == true
             }
-            if isTaken { return try value(branch.result) }
+            if isTaken { return try choice(branch.result, among: conditional.results) }
         }
-        return try conditional.otherwise.map { syntax throws(Failure) in try value(syntax) }
-            ?? .null
+        guard let otherwise = conditional.otherwise else { return .null }
+        return try choice(otherwise, among: conditional.results)
+    }
+
+    /// The value of a branch: an integer literal beside a double literal is a double, as the types of
+    /// branches must agree (EXPRESSIONS.md §11).
+    ///
+    /// Other branches of both types are not told apart here.
+    private func choice(_ taken: Syntax, among branches: [Syntax]) throws(Failure) -> TestValue {
+        let value = try value(taken)
+        let isMixed = branches.contains { if case .double = $0.form { true } else { false } }
+        guard isMixed, case .integer = taken.form, case .int(let number) = value else { return value }
+        return .double(Double(number))
     }
 
     private func call(_ call: Syntax.Call) throws(Failure) -> TestValue {
         let arguments = call.arguments
         switch call.name {
         case "IF":
-            return try value(try condition(arguments[0]) == true ? arguments[1] : arguments[2])
+            let taken = try condition(arguments[0]) == true ? arguments[1] : arguments[2]
+            return try choice(taken, among: Array(arguments[1...]))
         case "COALESCE":
             for argument in arguments {
-                let value = try value(argument)
+                let value = try choice(argument, among: arguments)
                 if !value.isNull { return value }
             }
             return .null
@@ -281,4 +293,9 @@ struct ReferenceEvaluator {
 
 extension TestValue {
     var isNull: Bool { if case .null = self { true } else { false } }
+}
+
+extension Syntax.Conditional {
+    /// The results of all branches.
+    fileprivate var results: [Syntax] { branches.map(\.result) + (otherwise.map { [$0] } ?? []) }
 }
