@@ -225,7 +225,9 @@ struct ReferenceEvaluator {
     private func choice(_ taken: Syntax, among branches: [Syntax]) throws(Failure) -> TestValue {
         let value = try value(taken)
         let isMixed = branches.contains { if case .double = $0.form { true } else { false } }
-        guard isMixed, case .integer = taken.form, case .int(let number) = value else { return value }
+        guard isMixed, case .integer = taken.form, case .int(let number) = value else {
+            return value
+        }
         return .double(Double(number))
     }
 
