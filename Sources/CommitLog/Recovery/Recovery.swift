@@ -119,7 +119,8 @@ struct Recovery {
     private mutating func openFiles() throws -> [CommitFile] {
         var files: [CommitFile] = []
         let names = try fileSystem.list(layout.commit)
-        let starts = names.compactMap { DataLayout.number(of: $0, suffix: ".log") }.sorted()
+        var starts = names.compactMap { DataLayout.number(of: $0, suffix: ".log") }.sorted()
+        try leaveOutHalfMade(&starts)
         for (index, start) in starts.enumerated() {
             let start = LogPosition(rawValue: start)
             let path = layout.commitFile(start)
@@ -130,14 +131,6 @@ struct Recovery {
             }
             let file = CommitFile(start: start, file: try fileSystem.open(path, .update))
             if let problem = try file.headerProblem() {
-                // Made, but not yet durable when the power failed: it never had a frame.
-                let isKnown = try files.last.map { try $0.goesOn(at: start) } ?? true
-                if !isKnown, start.rawValue == starts.last, try !hasFrames(file) {
-                    if repairs { continue }
-                    try fileSystem.remove(path)
-                    try fileSystem.synchronizeDirectory(layout.commit)
-                    continue
-                }
                 report.damage.append(
                     Damage(
                         .fileHeader, file: path, position: 0,
@@ -147,6 +140,25 @@ struct Recovery {
         }
         try checkBeginning(of: files)
         return files
+    }
+
+    /// Removes the last file if it was made but not yet durable when the power failed: it never had a
+    /// frame.
+    ///
+    /// Before anything else: while it is there, the file before it may look as if nobody needed it.
+    private func leaveOutHalfMade(_ starts: inout [Int64]) throws {
+        let files = try starts.suffix(2).map { start in
+            let start = LogPosition(rawValue: start)
+            return CommitFile(
+                start: start, file: try fileSystem.open(layout.commitFile(start), .update))
+        }
+        guard files.count == 2, let last = files.last, try last.headerProblem() != nil,
+            try !hasFrames(last), try !files[0].goesOn(at: last.start)
+        else { return }
+        starts.removeLast()
+        if repairs { return }
+        try fileSystem.remove(layout.commitFile(last.start))
+        try fileSystem.synchronizeDirectory(layout.commit)
     }
 
     private func hasFrames(_ file: CommitFile) throws -> Bool {
