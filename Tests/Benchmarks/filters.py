@@ -241,7 +241,7 @@ def main():
     parser.add_argument("sluice")
     parser.add_argument("sections", nargs="*", metavar="SECTION")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--dir", default="/tmp/bench/data")
+    parser.add_argument("--dir", default=os.path.join(tempfile.gettempdir(), "sluice-flights"))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--generator")
     options = parser.parse_args()
