@@ -59,7 +59,7 @@ package final class Broker: Sendable {
         self.log = log
         self.clock = clock
         self.summaryFields = summaryFields
-        summaryFields.update(catalog.subscriptions)
+        for (name, record) in catalog.subscriptions { summaryFields.set(name, record) }
         self.catalog = Mutex(catalog)
     }
 

@@ -106,7 +106,7 @@ extension Broker {
                         table: StateTable.subscriptionCounts.rawValue, prefix: StateKey.make(name)),
                 ])
                 catalog.withLock { _ = $0.subscriptions.removeValue(forKey: name) }
-                summaryFields.update(catalog.withLock { $0.subscriptions })
+                summaryFields.set(name, nil)
             }
         }
         try result.get()
@@ -143,7 +143,7 @@ extension Broker {
                 value: record.encoded())
         ])
         catalog.withLock { $0.subscriptions[name] = record }
-        summaryFields.update(catalog.withLock { $0.subscriptions })
+        summaryFields.set(name, record)
     }
 
     private func bounds(

@@ -7,32 +7,34 @@ import Synchronization
 
 /// The fields that the subscriptions of each topic name: what the log summarises of its blocks.
 final class SummaryFields: Sendable {
-    /// By topic; guards only itself.
-    private let fields = Mutex<[String: [FieldReference]]>([:])
+    private struct Names {
+        let topic: String
+        let fields: [FieldReference]
+    }
+    /// By subscription; guards only itself.
+    private let names = Mutex<[String: Names]>([:])
 
-    /// Takes the filters of all subscriptions.
+    /// Takes a subscription as it is now; nil if there is none of that name any more.
     ///
-    /// One that does not compile, which creation excludes, names nothing.
-    func update(_ subscriptions: [String: SubscriptionRecord]) {
-        var fields: [String: [FieldReference]] = [:]
-        for (_, record) in subscriptions.sorted(by: { $0.key < $1.key }) {
+    /// Compiles the filters of this one only. One that does not compile, which creation excludes,
+    /// names nothing.
+    func set(_ name: String, _ record: SubscriptionRecord?) {
+        let new = record.map { record in
             // The older versions too: records that belong to them may still have to be sealed.
-            for version in record.versions {
-                guard let filter = try? SubscriptionFilter(version.filter) else { continue }
-                for field in filter.summarizedFields
-                where !fields[record.topic, default: []].contains(field) {
-                    fields[record.topic, default: []].append(field)
-                }
-            }
+            let filters = record.versions.compactMap { try? SubscriptionFilter($0.filter) }
+            return Names(topic: record.topic, fields: filters.flatMap(\.summarizedFields))
         }
-        let updated = fields
-        self.fields.withLock { $0 = updated }
+        names.withLock { $0[name] = new }
     }
 
     /// What summarises a topic's blocks; nil if no subscription names a field.
+    ///
+    /// Asked for once a segment that is written.
     func summarizer(of topic: String) -> (any BlockSummarizer)? {
-        guard let fields = fields.withLock({ $0[topic] }) else { return nil }
-        return TopicSummarizer(fields)
+        let names = names.withLock { $0 }
+        let fields = names.sorted { $0.key < $1.key }.filter { $0.value.topic == topic }
+            .flatMap(\.value.fields)
+        return fields.isEmpty ? nil : TopicSummarizer(fields)
     }
 }
 
