@@ -13,11 +13,11 @@ extension MatchGroup {
         let measures = measurement.isRunning
         if measurement.isStarting { for table in tables.indices { tables[table].forgetHits() } }
         for table in tables.indices where measures || tables[table].isUsed {
-            if tables[table].subject == .tag {
+            guard case .field(let field) = tables[table].subject else {
                 lookUpTags(piece, table, all)
                 continue
             }
-            hash(tables[table].subject, piece, &source, all)
+            hash(field, &source, all)
             for row in all.rows {
                 let hashes = hashes[Int(row)]
                 if hashes.text != 0 { admit(row, hashes.text, table) }
@@ -46,18 +46,15 @@ extension MatchGroup {
         }
     }
 
-    /// Fills ``hashes`` with those of a subject's values.
+    /// Fills ``hashes`` with those of a field's values.
     private mutating func hash(
-        _ subject: MatchGate.Subject, _ piece: borrowing RecordBlock,
-        _ source: inout RecordFieldSource, _ all: Selection
+        _ field: Int, _ source: inout RecordFieldSource, _ all: Selection
     ) {
         var hashes: [GateHashes] = []
         swap(&hashes, &self.hashes)
         hashes.removeAll(keepingCapacity: true)
-        switch subject {
-        case .tag: preconditionFailure("tags are looked up one by one")
-        case .field(let field):
-            let column = evaluator.column(ofField: field, &source, all)
+        let column = evaluator.column(ofField: field, &source, all)
+        do {
             let homes = evaluator.textHomes(input: source.input)
             for row in all.rows { hashes.append(GateHashes(column[Int(row)], homes)) }
         }

@@ -19,7 +19,7 @@ package enum LogLimits {
     /// Bytes of the summary of one block; a longer one is left out.
     static let summaryByteCountMax = 1 << 20
     /// Bytes of a summary file; a longer one is not read.
-    static let summaryFileByteCountMax: Int64 = 256 << 20
+    static let summaryFileByteCountMax: Int64 = 64 << 20
     /// Segments that are kept open for reading.
     static let openSegmentsMax = 256
     /// Bytes of a snapshot.

@@ -38,7 +38,8 @@ final class Retention {
     ///
     /// O(partitions + segments); block indexes only of segments that are removed in part.
     func removals() -> [FrameEntry] {
-        let now = now()
+        // A clock before 1970 must not take the subtraction below out of range.
+        let now = max(0, now())
         let isLimited = shared.options.retentionByteCount != nil
         let views = shared.withState { state in
             state.partitions.compactMap { id, partition -> View? in

@@ -23,6 +23,11 @@ final class Sealer {
         let partition: PartitionState
         let places: [(place: BatchPlace, file: CommitFile)]
         let aborted: [AbortedTransaction]
+
+        /// Whether the records of a batch were aborted; O(1) for batches without transactions.
+        func isAborted(_ header: BatchHeader) -> Bool {
+            header.attributes.isTransactional && aborted.contains { $0.covers(header) }
+        }
     }
 
     /// The partitions with batches before `limit`, by ascending identities.
@@ -120,7 +125,7 @@ final class Sealer {
                 // All transactions here are decided: their markers have said what they had to, and
                 // what was committed is records like any others.
                 guard !header.attributes.isControl,
-                    !work.aborted.contains(where: { $0.covers(header) })
+                    !work.isAborted(header)
                 else {
                     dropped.records += Int64(header.recordCount)
                     dropped.bytes += Int64(header.byteCount)
