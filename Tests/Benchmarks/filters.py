@@ -31,7 +31,9 @@ import sys
 import tempfile
 import time
 
-ROWS = []
+import figures
+from figures import row
+
 WHERE = "dep_delay > 60 AND carrier IN ('AA','UA','DL') AND dest LIKE 'S%'"
 PATTERN = '"carrier":"(AA|UA)".*"dest":"[A-M]..'
 JQ = (
@@ -47,13 +49,6 @@ duckdb.sql("COPY (SELECT * FROM " + source + " WHERE {WHERE}) TO '" + sys.argv[2
 # RabbitMQ's blog, "Broker-side SQL filter expressions": records a second.
 RABBIT_FILTER = 404_645
 RABBIT_BLOOM = 4_868_549
-
-
-def row(section, what, value, beside="", ratio=None, aim=""):
-    """Adds a line to the table and says it at once."""
-    shown = "" if ratio is None else f"{ratio:.2f}"
-    ROWS.append((section, what, value, beside, shown, aim))
-    print(f"  {what}: {value} {beside} {shown}", flush=True)
 
 
 class Bench:
@@ -249,23 +244,8 @@ def main():
     if unknown:
         parser.error(f"no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
     os.makedirs(options.dir, exist_ok=True)
-    failed = False
     with tempfile.TemporaryDirectory(dir=options.dir, prefix="filters-") as directory:
-        for name in options.sections or SECTIONS:
-            print(name, flush=True)
-            start = time.monotonic()
-            try:
-                getattr(Bench(options, directory), name)()
-            except (RuntimeError, OSError, KeyError, ValueError, subprocess.CalledProcessError) as problem:
-                failed = True
-                row(name, "failed", str(problem)[:200])
-            print(f"  {time.monotonic() - start:.0f} s", flush=True)
-    print()
-    header = ("section", "what", "sluice", "beside", "ratio", "aim")
-    widths = [max(len(line[i]) for line in [header, *ROWS]) for i in range(6)]
-    for line in [header, *ROWS]:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
-    sys.exit(1 if failed else 0)
+        figures.run(Bench(options, directory), options.sections or SECTIONS)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ import sys
 import tempfile
 import time
 
-ROWS = []
+import figures
+from figures import row
+
 AIMS = {
     "throughput": "as near 1 as possible",
     "partitions": ">= 0.7",
@@ -31,13 +33,6 @@ AIMS = {
     "idle": "< 64 MiB",
     "load": "< 256 MiB",
 }
-
-
-def row(section, what, value, reference="", ratio=None, aim=""):
-    """Adds a line to the table and says it at once."""
-    shown = "" if ratio is None else f"{ratio:.2f}"
-    ROWS.append((section, what, value, reference, shown, aim))
-    print(f"  {section}: {what}: {value} {reference} {shown}", flush=True)
 
 
 class Bench:
@@ -287,29 +282,16 @@ def main():
     if unknown:
         sys.exit(f"no section {unknown[0]}; there are {' '.join(SECTIONS)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    failed = False
+    names = []
+    for name in arguments.sections or SECTIONS:
+        missing = [p for p in NEEDS.get(name, []) if shutil.which(p) is None]
+        if missing:
+            print(f"{name}: left out, {missing[0]} is not installed")
+        else:
+            names.append(name)
     with tempfile.TemporaryDirectory(dir=arguments.dir or os.getcwd(), prefix="sluice-log-") as place:
         bench = Bench(os.path.abspath(arguments.sluice), place, arguments.quick, arguments.flights)
-        for name in arguments.sections or SECTIONS:
-            missing = [p for p in NEEDS.get(name, []) if shutil.which(p) is None]
-            if missing:
-                print(f"{name}: left out, {missing[0]} is not installed")
-                continue
-            print(name, flush=True)
-            start = time.monotonic()
-            try:
-                getattr(bench, name)()
-            except (RuntimeError, OSError, KeyError, IndexError, ValueError,
-                    subprocess.CalledProcessError) as problem:
-                failed = True
-                row(name, "failed", str(problem)[:200])
-            print(f"  {time.monotonic() - start:.0f} s", flush=True)
-    print()
-    header = ("section", "what", "sluice", "beside", "ratio", "aim")
-    widths = [max(len(line[i]) for line in [header, *ROWS]) for i in range(6)]
-    for line in [header, *ROWS]:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
-    sys.exit(1 if failed else 0)
+        figures.run(bench, names)
 
 
 if __name__ == "__main__":
