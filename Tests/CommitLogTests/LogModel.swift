@@ -79,6 +79,12 @@ struct LogModel: Equatable, CustomStringConvertible {
         }
     }
 
+    /// Takes changes, and appends them to a log.
+    mutating func append(_ changes: [Change], to log: CommitLog) throws {
+        apply(changes)
+        try log.append(FrameContent(changes.map(\.entry)))
+    }
+
     mutating func apply(_ changes: [Change]) {
         for change in changes {
             switch change {

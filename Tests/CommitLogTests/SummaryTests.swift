@@ -189,6 +189,23 @@ struct SummaryTests {
         try log.close()
     }
 
+    @Test(
+        "A summary file beyond its limit is not read: its blocks are as those without a summary",
+        arguments: [(Int64(-1), true), (0, true), (1, false)])
+    func fileLimit(delta: Int64, isRead: Bool) throws {
+        let disk = SimulatedFileSystem()
+        let log = try Self.log(disk)
+        try Self.append(log, ["a"])
+        try log.sealNow()
+        let name = try #require(
+            try disk.list("/data/topics/orders/0").first { $0.hasSuffix(".summary") })
+        // What follows the entries is zeros, which is no entry.
+        try disk.open(FilePath("/data/topics/orders/0/\(name)"), .update).truncate(
+            to: LogLimits.summaryFileByteCountMax + delta)
+        #expect(try Self.summaries(log) == (isRead ? Self.expected(["a"]) : [nil]))
+        try log.close()
+    }
+
     @Test("A summary that cannot be written is counted and harms no sealing")
     func noSpace() throws {
         for call in 0..<40 {

@@ -40,6 +40,20 @@ struct TagFilterTests {
         #expect(matcher.counts(of: 2).matched == 0)
     }
 
+    @Test("A block is summarised by 256 fields at most", arguments: [255, 256, 257])
+    func summaryFieldLimit(count: Int) throws {
+        let fields = (0..<count).map { FieldReference.property("p\($0)") }
+        var builder = BlockSummaryBuilder(fields)
+        #expect(builder.fields.count == min(count, 256))
+        let buffer = RecordBuffer([RecordFixture("x", headers: [("p0", "a")])])
+        var bytes: [UInt8] = []
+        builder.summarize(buffer.block, into: &bytes)
+        let decoded = BlockSummary(decoding: bytes.rawSpan)
+        let summary = try #require(decoded)
+        #expect(summary.covers(Array(fields.prefix(256))))
+        #expect(summary.covers(fields) == (count <= 256))
+    }
+
     @Test("A block is passed over by its tags only if no record has several")
     func summaries() throws {
         let wanted = try SubscriptionFilter(FilterDefinition(tag: "b"))

@@ -128,15 +128,13 @@ struct FaultCaseTests {
         let disk = SimulatedFileSystem()
         var model = LogModel()
         let log = try FaultTests.open(disk)
-        func apply(_ changes: [LogModel.Change]) throws {
-            model.apply(changes)
-            try log.append(FrameContent(changes.map(\.entry)))
-        }
         let long = String(repeating: "x", count: 120)
-        try apply([.create(0, topic: "orders", index: 0), .put(1, [1], [2])])
-        for number in 0..<4 { try apply([.records(0, ["a\(number)" + long, "b\(number)"])]) }
+        try model.append([.create(0, topic: "orders", index: 0), .put(1, [1], [2])], to: log)
+        for number in 0..<4 {
+            try model.append([.records(0, ["a\(number)" + long, "b\(number)"])], to: log)
+        }
         try log.sealNow()
-        for number in 0..<9 { try apply([.records(0, ["c\(number)" + long])]) }
+        for number in 0..<9 { try model.append([.records(0, ["c\(number)" + long])], to: log) }
         try log.close()
         return (disk, model)
     }
