@@ -239,7 +239,7 @@ def main():
     parser.add_argument("--dir", default=os.path.join(tempfile.gettempdir(), "sluice-flights"))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--generator")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     unknown = set(options.sections) - set(SECTIONS)
     if unknown:
         parser.error(f"no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
