@@ -15,6 +15,8 @@ package final class CommitLog: Sendable {
     private let sealerThread: WorkerThread?
     private let ending: LogEnding
     private var shared: LogShared { driver.shared }
+    /// Whether a thread seals, and can be far behind.
+    var sealsInBackground: Bool { sealerThread != nil }
 
     // MARK: Life cycle
 
@@ -135,32 +137,6 @@ package final class CommitLog: Sendable {
             preconditionFailure("a wait without time-out ended without an answer")
         }
         return try result.get()
-    }
-
-    /// Appends a frame without waiting for it; waits only while the queue is full, and for a moment
-    /// while sealing is far behind.
-    ///
-    /// - Parameters:
-    ///   - frame: what to change.
-    ///   - durability: as for ``append(_:durability:)``.
-    ///   - answer: called once, on the writer's thread, which must not be kept waiting; not called
-    ///     if this function throws. It must not hold the last reference to the log, which waits
-    ///     for that thread when it goes.
-    /// - Throws: ``AppendError`` for a frame that cannot be right, or if the log takes none.
-    package func submit(
-        _ frame: FrameContent, durability: Durability? = nil,
-        answer: @escaping @Sendable (Result<AppendReceipt, AppendError>) -> Void
-    ) throws(AppendError) {
-        let encoded = try EncodedFrame(frame, verifiesBatches: shared.options.verifiesBatches)
-        let ofLog = shared.options.durability
-        let (refusal, ofFrame) = shared.withState { state in
-            (state.refusal, durability ?? state.durability(of: encoded.operations, default: ofLog))
-        }
-        if let refusal { throw refusal }
-        if sealerThread != nil { driver.maintenance.slowDown() }
-        let weight = encoded.stride
-        let submission = Submission(.frame(encoded), durability: ofFrame, answer: answer)
-        guard driver.queue.push(submission, weight: weight) else { throw .closed }
     }
 
     /// The lowest identity that a new partition may have.

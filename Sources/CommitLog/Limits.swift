@@ -8,6 +8,15 @@ package enum LogLimits {
     package static let keyByteCountMax = 64 << 10
     /// Bytes of a value of the keyed state.
     package static let valueByteCountMax = 16 << 20
+    /// Batches of a producer of which a retry is known: as many as clients send without an answer.
+    static let producerBatchCountMax = 5
+    /// Producers that a partition remembers.
+    static let producersPerPartitionMax = 10_000
+    /// How many of those not heard of for longest are forgotten when one more comes.
+    static let producersRemovedAtOnce = 625
+    /// Milliseconds after which a producer that nothing was heard of is forgotten: Kafka's
+    /// `producer.id.expiration.ms`.
+    static let producerExpiryMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// Full commit-log files that are sealed before the next checkpoint lets them be removed.
     static let sealedFilesMax = 4
     /// Full commit-log files that wait to be sealed; with more, zstd level 1 is used.

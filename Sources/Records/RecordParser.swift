@@ -19,10 +19,37 @@ enum RecordParser {
         rows.reserveCapacity(rows.count + count)
         let section = bytes.extracting(0..<range.upperBound)
         var position = range.lowerBound
+        var last = Int64.min
         for index in 0..<count {
-            rows.append(try record(index, section, at: &position, header: header))
+            let row = try record(index, section, at: &position, header: header)
+            // Whoever writes the records anew relies on it.
+            guard row.offset > last else { throw .invalidRecord(index: index, part: .offset) }
+            last = row.offset
+            rows.append(row)
         }
         guard position == range.upperBound else { throw .invalidRecord(index: count, part: .rest) }
+    }
+
+    /// Checks the records of a batch as it comes from a client, not compressed: coded as the format
+    /// says, their offsets without gaps.
+    ///
+    /// - Returns: index of the first record without a key; nil if all have one.
+    /// - Complexity: O(records + headers), no allocation.
+    static func check(_ batch: RawSpan, header: BatchHeader) throws(BatchError) -> Int? {
+        let section = batch.extracting(0..<header.byteCount)
+        var position = BatchHeader.At.end
+        var keyless: Int?
+        for index in 0..<Int(header.recordCount) {
+            let row = try record(index, section, at: &position, header: header)
+            guard row.offset - header.baseOffset.rawValue == Int64(index) else {
+                throw .invalidRecord(index: index, part: .offset)
+            }
+            if row.keyCount < 0, keyless == nil { keyless = index }
+        }
+        guard position == header.byteCount else {
+            throw .invalidRecord(index: Int(header.recordCount), part: .rest)
+        }
+        return keyless
     }
 
     private static func record(

@@ -12,9 +12,10 @@ enum TestBatches {
     ) -> [UInt8] {
         let writer = BatchWriter(compression: compression)
         if let producerID {
+            // Not numbered: these tests are not about sequences.
             var form = BatchWriter.Form()
             form.isTransactional = true
-            form.producer = BatchProducer(id: producerID, epoch: 0, baseSequence: 0)
+            form.producer = BatchProducer(id: producerID, epoch: 0, baseSequence: -1)
             writer.start(form)
         }
         for (index, value) in values.enumerated() {
@@ -22,6 +23,27 @@ enum TestBatches {
             writer.append(
                 timestamp: timestamp + Int64(index), key: nil, value: bytes.rawSpan,
                 headers: [UInt8]().rawSpan, headerCount: 0)
+        }
+        var bytes: [UInt8] = []
+        writer.finish(into: &bytes)
+        return bytes
+    }
+
+    /// A batch of a producer with an identity, its records numbered from `sequence`.
+    static func batch(
+        _ values: [String], producer: Int64, epoch: Int16 = 0, sequence: Int32,
+        isTransactional: Bool = false
+    ) -> [UInt8] {
+        let writer = BatchWriter()
+        var form = BatchWriter.Form()
+        form.isTransactional = isTransactional
+        form.producer = BatchProducer(id: producer, epoch: epoch, baseSequence: sequence)
+        writer.start(form)
+        for value in values {
+            let bytes = Array(value.utf8)
+            writer.append(
+                timestamp: 1_000, key: nil, value: bytes.rawSpan, headers: [UInt8]().rawSpan,
+                headerCount: 0)
         }
         var bytes: [UInt8] = []
         writer.finish(into: &bytes)

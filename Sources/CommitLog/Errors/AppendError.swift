@@ -20,6 +20,13 @@ package enum AppendError: ClassifiedError, Sendable, Equatable, CustomStringConv
     case limit(name: String, found: Int, limit: Int)
     /// The partition has come to the end of the 63-bit offsets.
     case offsetsExhausted(PartitionID)
+    /// Batches of a producer are missing before this one, or it is an older one than those that are
+    /// remembered.
+    case outOfOrderSequence(PartitionID, producerID: Int64, expected: Int32, found: Int32)
+    /// The producer's identity has a later epoch: another one has taken its place.
+    case fencedProducer(PartitionID, producerID: Int64, epoch: Int16, current: Int16)
+    /// Some batches of the frame are retries of what is there and others are not.
+    case repeatedInPart
     /// The disk is full or the quota used up; appending goes on when there is space.
     case noSpace(IOError)
     /// The next commit-log file could not be made; appending goes on when it can.
@@ -37,7 +44,8 @@ package enum AppendError: ClassifiedError, Sendable, Equatable, CustomStringConv
     package var domain: ErrorDomain {
         switch self {
         case .unknownPartition, .partitionExists, .identityUsed, .invalidTopic, .invalidBatch,
-            .emptyFrame, .invalidOption, .removalBeyondEnd, .limit, .offsetsExhausted:
+            .emptyFrame, .invalidOption, .removalBeyondEnd, .limit, .offsetsExhausted,
+            .outOfOrderSequence, .fencedProducer, .repeatedInPart:
             .user
         case .noSpace, .unavailable, .poisoned, .notAnswering: .external
         case .fenced, .closed: .internal
@@ -53,7 +61,7 @@ package enum AppendError: ClassifiedError, Sendable, Equatable, CustomStringConv
             .afterRefresh
         case .removalBeyondEnd: .afterRefresh
         case .invalidTopic, .invalidBatch, .emptyFrame, .invalidOption, .limit, .offsetsExhausted,
-            .fenced:
+            .fenced, .outOfOrderSequence, .fencedProducer, .repeatedInPart:
             .never
         }
     }
@@ -78,6 +86,14 @@ package enum AppendError: ClassifiedError, Sendable, Equatable, CustomStringConv
         case .limit(let name, let found, let limit):
             "\(name) is \(found), the limit is \(limit): split the frame"
         case .offsetsExhausted(let id): "\(id) has no offsets left: use a new topic"
+        case .outOfOrderSequence(let id, let producer, let expected, let found):
+            "\(id): producer \(producer) sends sequence \(found) where \(expected) is next, so "
+                + "batches before it are missing: let the producer begin a new epoch"
+        case .fencedProducer(let id, let producer, let epoch, let current):
+            "\(id): producer \(producer) has epoch \(epoch), and epoch \(current) has taken its "
+                + "place: end this producer"
+        case .repeatedInPart:
+            "some batches of the frame were appended before: append each in a frame of its own"
         case .noSpace(let error), .unavailable(let error): "nothing was appended: \(error)"
         case .poisoned(let error):
             "the log takes no more records until it is opened again, because the disk failed: \(error)"

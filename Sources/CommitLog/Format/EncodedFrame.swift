@@ -9,6 +9,8 @@ struct EncodedFrame: Sendable {
     /// The changes; positions of batches count from the frame's start until it is completed.
     private(set) var operations: [FrameOperation] = []
     private(set) var batchByteCount = 0
+    /// Whether any batch has a producer whose sequence counts.
+    private(set) var hasProducers = false
     private let byteCount: Int
 
     /// Checks and codes a frame.
@@ -32,6 +34,40 @@ struct EncodedFrame: Sendable {
             contentsOf: repeatElement(0, count: FrameHeader.padded(size) - bytes.count))
     }
 
+    /// Checks and codes a frame of one batch, copied once.
+    ///
+    /// O(bytes). `appendTime` is the time that all records get instead of their own; nil leaves
+    /// them theirs. The checksum is compared if `verifies`, before that changes it.
+    init(
+        batch: RawSpan, of partition: PartitionID, appendTime: Int64?, verifies: Bool
+    ) throws(AppendError) {
+        let start = FrameHeader.At.end + EntryHeader.At.end
+        byteCount = start + batch.byteCount
+        try Self.check("size of the frame in bytes", byteCount, LogLimits.frameByteCountMax)
+        do throws(BatchError) {
+            let header = try BatchHeader(parsing: batch)
+            guard header.byteCount == batch.byteCount else {
+                throw .invalidLength(Int32(clamping: header.byteCount))
+            }
+            if verifies { try header.verifyChecksum(of: batch) }
+        } catch {
+            throw .invalidBatch(entry: 0, position: 0, error)
+        }
+        bytes.reserveCapacity(FrameHeader.padded(byteCount))
+        EntryHeader(.batches, first: partition.rawValue, second: UInt32(batch.byteCount))
+            .append(to: &bytes)
+        bytes.append(copying: batch)
+        if let appendTime { BatchHeader.stamp(appendTime: appendTime, on: &bytes, at: start) }
+        let (places, producers) = try Self.places(
+            in: bytes.rawSpan.slice(start, count: batch.byteCount), entry: 0, start: start,
+            verifies: false)
+        batchByteCount = batch.byteCount
+        hasProducers = !producers.isEmpty
+        operations = [.batches(partition, places, producers)]
+        bytes.append(
+            contentsOf: repeatElement(0, count: FrameHeader.padded(byteCount) - bytes.count))
+    }
+
     /// A frame without entries: all it says is up to where the log was durable before it.
     static var seal: EncodedFrame { EncodedFrame() }
 
@@ -50,7 +86,8 @@ struct EncodedFrame: Sendable {
     ) -> [RecordOffset] {
         var bases: [RecordOffset] = []
         for index in operations.indices {
-            guard case .batches(let partition, var places) = operations[index] else { continue }
+            guard case .batches(let partition, var places, var producers) = operations[index]
+            else { continue }
             for batch in places.indices {
                 let start = Int(places[batch].position)
                 let base = assignOffset(partition, Int64(places[batch].lastOffsetDelta) + 1)
@@ -60,7 +97,11 @@ struct EncodedFrame: Sendable {
                 places[batch].position = position.rawValue + Int64(start)
                 if batch == 0 { bases.append(base) }
             }
-            operations[index] = .batches(partition, places)
+            for batch in producers.indices {
+                producers[batch].baseOffset = places[producers[batch].index].baseOffset
+                producers[batch].timestamp = timestamp
+            }
+            operations[index] = .batches(partition, places, producers)
         }
         let entriesCRC = CRC32C.checksum(
             bytes.rawSpan.slice(FrameHeader.At.end, count: stride - FrameHeader.At.end))
@@ -79,11 +120,12 @@ struct EncodedFrame: Sendable {
         case .batches(let partition, let batches):
             EntryHeader(.batches, first: partition.rawValue, second: UInt32(batches.count))
                 .append(to: &bytes)
-            let places = try Self.places(
-                in: batches, entry: index, start: bytes.count, verifies: verifiesBatches)
+            let (places, producers) = try Self.places(
+                in: batches.rawSpan, entry: index, start: bytes.count, verifies: verifiesBatches)
             bytes.append(contentsOf: batches)
             batchByteCount += batches.count
-            operations.append(.batches(partition, places))
+            hasProducers = hasProducers || !producers.isEmpty
+            operations.append(.batches(partition, places, producers))
         case .put(let table, let key, let value):
             try Self.check("size of the key in bytes", key.count, LogLimits.keyByteCountMax)
             try Self.check("size of the value in bytes", value.count, LogLimits.valueByteCountMax)
@@ -147,10 +189,10 @@ struct EncodedFrame: Sendable {
     }
 
     private static func places(
-        in batches: [UInt8], entry: Int, start: Int, verifies: Bool
-    ) throws(AppendError) -> [BatchPlace] {
+        in bytes: RawSpan, entry: Int, start: Int, verifies: Bool
+    ) throws(AppendError) -> ([BatchPlace], [ProducerBatch]) {
         var places: [BatchPlace] = []
-        let bytes = batches.rawSpan
+        var producers: [ProducerBatch] = []
         var position = 0
         repeat {
             do throws(BatchError) {
@@ -160,13 +202,16 @@ struct EncodedFrame: Sendable {
                     throw .truncated(found: rest.byteCount, needed: header.byteCount)
                 }
                 if verifies { try header.verifyChecksum(of: rest) }
+                if let producer = ProducerBatch(header, index: places.count) {
+                    producers.append(producer)
+                }
                 places.append(BatchPlace(header, rest, position: Int64(start + position)))
                 position += header.byteCount
             } catch {
                 throw .invalidBatch(entry: entry, position: position, error)
             }
         } while position < bytes.byteCount
-        return places
+        return (places, producers)
     }
 
     private static func bodyByteCount(of entry: FrameEntry) -> Int {

@@ -25,7 +25,7 @@ enum FrameDecoder {
             else { throw Problem(reason: "entry \(index) of the frame is not of a known form") }
             let start = position + EntryHeader.At.end
             operations.append(
-                try operation(entry, bytes, at: start, framePosition: header.position))
+                try operation(entry, bytes, at: start, of: header))
             position = start + entry.bodyByteCount
         }
         guard position == header.byteCount else {
@@ -35,13 +35,14 @@ enum FrameDecoder {
     }
 
     private static func operation(
-        _ entry: EntryHeader, _ bytes: RawSpan, at start: Int, framePosition: LogPosition
+        _ entry: EntryHeader, _ bytes: RawSpan, at start: Int, of header: FrameHeader
     ) throws(Problem) -> FrameOperation {
         let body = bytes.slice(start, count: entry.bodyByteCount)
         switch entry.kind {
         case .batches:
-            let places = try places(in: body, at: framePosition.rawValue + Int64(start))
-            return .batches(PartitionID(rawValue: entry.first), places)
+            let (places, producers) = try batches(
+                in: body, at: header.position.rawValue + Int64(start), time: header.timestamp)
+            return .batches(PartitionID(rawValue: entry.first), places, producers)
         case .put:
             let key = [UInt8](copying: body.slice(0, count: Int(entry.first)))
             let value = [UInt8](copying: body.slice(Int(entry.first), count: Int(entry.second)))
@@ -94,18 +95,22 @@ enum FrameDecoder {
         }
     }
 
-    private static func places(
-        in batches: RawSpan, at position: Int64
-    ) throws(Problem) -> [BatchPlace] {
+    private static func batches(
+        in batches: RawSpan, at position: Int64, time: Int64
+    ) throws(Problem) -> ([BatchPlace], [ProducerBatch]) {
         var places: [BatchPlace] = []
+        var producers: [ProducerBatch] = []
         var start = 0
         while start < batches.byteCount {
             let rest = batches.slice(start, count: batches.byteCount - start)
             guard let header = try? BatchHeader(parsing: rest), rest.byteCount >= header.byteCount
             else { throw Problem(reason: "a frame holds something else than record batches") }
+            if let producer = ProducerBatch(header, index: places.count, timestamp: time) {
+                producers.append(producer)
+            }
             places.append(BatchPlace(header, rest, position: position + Int64(start)))
             start += header.byteCount
         }
-        return places
+        return (places, producers)
     }
 }

@@ -1,7 +1,8 @@
 /// One change of a frame as the log's state takes it: what ``FrameEntry`` says, with batches
 /// replaced by where they lie.
 enum FrameOperation: Sendable, Equatable {
-    case batches(PartitionID, [BatchPlace])
+    /// Where the batches lie, and what those that have a producer say of it.
+    case batches(PartitionID, [BatchPlace], [ProducerBatch])
     case put(table: UInt8, key: [UInt8], value: [UInt8])
     case remove(table: UInt8, key: [UInt8])
     case removePrefix(table: UInt8, prefix: [UInt8])

@@ -32,6 +32,7 @@ enum SnapshotCodec {
                 body.append(contentsOf: entry.value)
             }
         }
+        ProducerSection.append(capture.partitions, to: &body)
         var bytes = FileHeader(.snapshot, base: capture.position.rawValue).bytes
         bytes.append(littleEndian: UInt64(body.count))
         bytes.append(littleEndian: CRC32C.checksum(body.rawSpan))
@@ -120,6 +121,9 @@ enum SnapshotCodec {
             else { throw unknownForm }
             tables[table] = entries
         }
+        let rest = body.slice(position, count: body.byteCount - position)
+        guard ProducerSection.read(rest, into: &partitions) else { throw unknownForm }
+        position = body.byteCount
         return StateCapture(
             position: LogPosition(rawValue: base),
             neededFrom: LogPosition(rawValue: neededFrom), nextPartitionID: nextID,

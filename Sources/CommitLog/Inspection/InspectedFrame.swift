@@ -43,7 +43,7 @@ package struct InspectedFrame: Sendable, Equatable {
         timestamp = header.timestamp
         entries = operations.map { operation in
             switch operation {
-            case .batches(let id, let places):
+            case .batches(let id, let places, _):
                 .batches(id, places.map { Batch($0, in: file) })
             case .put(let table, let key, let value): .put(table: table, key: key, value: value)
             case .remove(let table, let key): .remove(table: table, key: key)

@@ -11,6 +11,8 @@ package struct InspectedSnapshot: Sendable {
         /// Segments, and the bytes of theirs that count.
         package let segments: Int
         package let segmentByteCount: Int64
+        /// Producers that it remembers.
+        package let producers: Int
     }
 
     /// The state is that of here.
@@ -34,7 +36,7 @@ package struct InspectedSnapshot: Sendable {
                 end: RecordOffset(rawValue: partition.end), segments: partition.segments.count,
                 segmentByteCount: partition.segments.reduce(0) {
                     $0 &+ $1.byteCount &+ $1.indexByteCount  // Hostile numbers do no harm here.
-                })
+                }, producers: partition.producers.entries.count)
         }
         tables = capture.tables.sorted { $0.key < $1.key }.map { ($0.key, $0.value.count) }
     }

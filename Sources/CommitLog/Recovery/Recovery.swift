@@ -294,8 +294,10 @@ struct Recovery {
         let isInSnapshot = header.position < snapshotPosition
         for operation in operations {
             switch operation {
-            case .batches(let id, let places):
+            case .batches(let id, let places, let batches):
                 take(places, of: id, isInSnapshot: isInSnapshot, in: file)
+                // Those before are in the snapshot.
+                if !isInSnapshot { state.take(batches, of: id) }
             case .createPartition(let id, _, _, _):
                 // A survey of segments may have found it already.
                 guard !isInSnapshot, state.partitions[id] == nil else { continue }

@@ -111,10 +111,16 @@ final class Maintenance: Sendable {
         if isNew { control.notifyAll() }
     }
 
+    /// Whether appends are to wait; counts an append that does.
+    func noteFarBehind() -> Bool {
+        guard isFarBehind.load(ordering: .relaxed) else { return false }
+        shared.withState { $0.statistics.slowedAppends += 1 }
+        return true
+    }
+
     /// Lets the caller wait a while if far too many files wait to be sealed.
     func slowDown() {
-        guard isFarBehind.load(ordering: .relaxed) else { return }
-        shared.withState { $0.statistics.slowedAppends += 1 }
+        guard noteFarBehind() else { return }
         _ = control.wait(timeout: LogLimits.sealingWaitMax) { control in
             control.isStopped || !isFarBehind.load(ordering: .relaxed) ? true : nil
         }

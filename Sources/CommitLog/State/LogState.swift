@@ -27,7 +27,9 @@ struct LogState: Sendable {
     /// The writer and recovery have checked it.
     mutating func apply(_ operation: FrameOperation) {
         switch operation {
-        case .batches(let id, let places): append(places, to: id)
+        case .batches(let id, let places, let batches):
+            append(places, to: id)
+            take(batches, of: id)
         case .put(let table, let key, let value):
             tables[table, default: KeyedTable()].put(key, value)
         case .remove(let table, let key): tables[table]?.remove(key)
@@ -56,10 +58,20 @@ struct LogState: Sendable {
         partitions[id]?.end = last.nextOffset
     }
 
+    /// Takes what a partition's batches say of their producers.
+    mutating func take(_ batches: [ProducerBatch], of id: PartitionID) {
+        for batch in batches { partitions[id]?.producers.take(batch) }
+    }
+
+    /// Forgets producers that were not heard of for too long.
+    mutating func removeExpiredProducers(at time: Int64) {
+        for id in Array(partitions.keys) { partitions[id]?.producers.removeExpired(at: time) }
+    }
+
     /// What a frame waits for if its caller has not said it: the strongest that a change asks for.
     func durability(of operations: [FrameOperation], default ofLog: Durability) -> Durability {
         let asksForSync = operations.contains { operation in
-            guard case .batches(let id, _) = operation else { return ofLog == .fsync }
+            guard case .batches(let id, _, _) = operation else { return ofLog == .fsync }
             return (partitions[id]?.options.durability ?? ofLog) == .fsync
         }
         return asksForSync ? .fsync : .os

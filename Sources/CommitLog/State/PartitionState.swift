@@ -15,6 +15,8 @@ struct PartitionState: Sendable {
     var removed: [RemovalReason: RemovalTally] = [:]
     /// What is not in segments.
     var recent = RecentBatches()
+    /// Who has appended to it with an identity.
+    var producers = ProducerTable()
 
     /// Offsets below are in segments, or are gone.
     var sealedEnd: Int64 { segments.last?.end ?? start }

@@ -11,6 +11,7 @@ struct StateCapture: Sendable {
         let compactedEnd: Int64
         let segments: [SegmentExtent]
         let removed: [RemovalReason: RemovalTally]
+        var producers = ProducerTable()
     }
 
     let position: LogPosition
@@ -52,7 +53,7 @@ struct StateCapture: Sendable {
                 id: id, topic: partition.topic, index: partition.index,
                 options: partition.options, start: partition.start, end: partition.end,
                 compactedEnd: partition.compactedEnd, segments: partition.segments,
-                removed: partition.removed)
+                removed: partition.removed, producers: partition.producers)
         }.sorted { $0.id < $1.id }
     }
 
@@ -70,6 +71,7 @@ struct StateCapture: Sendable {
             restored.compactedEnd = partition.compactedEnd
             restored.segments = partition.segments
             restored.removed = partition.removed
+            restored.producers = partition.producers
             state.partitions[partition.id] = restored
         }
         return state

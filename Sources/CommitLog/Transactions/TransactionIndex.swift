@@ -6,21 +6,21 @@ import Records
 /// were aborted: segments hold nothing that a reader must not see.
 struct TransactionIndex: Sendable {
     /// Offset of the first record of each open transaction, by producer.
-    private var open: [Int64: Int64] = [:]
+    private(set) var openFirst: [Int64: Int64] = [:]
     /// By ascending offsets of their markers.
     private(set) var aborted: [AbortedTransaction] = []
 
     /// The offset from which on records may be of open transactions; nil if there are none.
-    var firstOpen: Int64? { open.values.min() }
+    var firstOpen: Int64? { openFirst.values.min() }
 
     /// Takes a batch, in the order of the log.
     mutating func take(_ mark: TransactionMark, at offset: Int64) {
         switch mark.kind {
-        case .records: open[mark.producerID] = open[mark.producerID] ?? offset
-        case .commit: open[mark.producerID] = nil
+        case .records: openFirst[mark.producerID] = openFirst[mark.producerID] ?? offset
+        case .commit: openFirst[mark.producerID] = nil
         case .abort:
             // Without records in the commit log there is nothing to leave out.
-            guard let first = open.removeValue(forKey: mark.producerID) else { return }
+            guard let first = openFirst.removeValue(forKey: mark.producerID) else { return }
             aborted.append(
                 AbortedTransaction(
                     producerID: mark.producerID, first: RecordOffset(rawValue: first),

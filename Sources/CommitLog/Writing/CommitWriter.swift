@@ -19,6 +19,7 @@ final class CommitWriter {
 
     private let shared: LogShared
     private var ledger: OffsetLedger
+    private var producers: ProducerLedger
     /// The file being written; nil until the first frame of an empty log.
     private var active: CommitFile?
     /// Where the next frame goes.
@@ -40,8 +41,8 @@ final class CommitWriter {
 
     init(shared: LogShared) {
         self.shared = shared
-        (ledger, active, position, failure) = shared.withState {
-            (OffsetLedger($0), $0.files.last, $0.end, $0.refusal)
+        (ledger, producers, active, position, failure) = shared.withState {
+            (OffsetLedger($0), ProducerLedger($0), $0.files.last, $0.end, $0.refusal)
         }
         synced = position
         groupStart = position
@@ -63,7 +64,7 @@ final class CommitWriter {
                 submission.complete(problem.map { .failure($0) } ?? .success(receipt))
             case .capture(let take):
                 let problem = settle()
-                if problem == nil { take(shared.withState { StateCapture($0) }) }
+                if problem == nil { take(capture()) }
                 let receipt = AppendReceipt(baseOffsets: [], position: position)
                 submission.complete(problem.map { .failure($0) } ?? .success(receipt))
             }
@@ -100,14 +101,22 @@ final class CommitWriter {
     // MARK: Building a group
 
     private func add(_ frame: consuming EncodedFrame, of submission: Submission) {
+        let now = shared.clock.wallMilliseconds
+        if frame.hasProducers {
+            switch producers.verdict(on: frame.operations, at: now) {
+            case .accepted: break
+            case .refused(let problem): return submission.complete(.failure(problem))
+            case .duplicate(let bases): return addDuplicate(bases, of: submission)
+            }
+        }
         if let problem = makeRoom(for: frame.stride) ?? ledger.admit(frame.operations) {
             submission.complete(.failure(problem))
             return
         }
         let bases = frame.complete(
-            at: position, syncedBefore: synced, timestamp: shared.clock.wallMilliseconds,
-            leaderEpoch: Self.leaderEpoch
+            at: position, syncedBefore: synced, timestamp: now, leaderEpoch: Self.leaderEpoch
         ) { ledger.assign($0, count: $1) }
+        if frame.hasProducers { producers.take(frame.operations) }
         position = position.advanced(by: frame.stride)
         pending.append(
             Pending(
@@ -115,6 +124,26 @@ final class CommitWriter {
                 receipt: AppendReceipt(baseOffsets: bases, position: position),
                 operations: frame.operations, batchByteCount: frame.batchByteCount))
         buffers.append(frame.bytes)
+    }
+
+    /// Answers a retry with the group: what it repeats may not be durable yet.
+    private func addDuplicate(_ bases: [RecordOffset], of submission: Submission) {
+        pending.append(
+            Pending(
+                submission: submission,
+                receipt: AppendReceipt(baseOffsets: bases, position: position, isDuplicate: true),
+                operations: [], batchByteCount: 0))
+    }
+
+    /// The state as it is now, without producers that have expired; no group is being built.
+    private func capture() -> StateCapture {
+        let now = shared.clock.wallMilliseconds
+        let (capture, remaining) = shared.withState { state in
+            state.removeExpiredProducers(at: now)
+            return (StateCapture(state), ProducerLedger(state))
+        }
+        producers = remaining
+        return capture
     }
 
     /// Sees to it that a frame fits into the active file: opens the first, or begins the next.
@@ -258,7 +287,7 @@ final class CommitWriter {
         }
         reserved = nil
         position = groupStart
-        ledger = shared.withState { OffsetLedger($0) }
+        (ledger, producers) = shared.withState { (OffsetLedger($0), ProducerLedger($0)) }
         let problem = AppendError.noSpace(error)
         answerPending { _ in .failure(problem) }
         return problem
@@ -275,17 +304,18 @@ final class CommitWriter {
         guard !pending.isEmpty || synchronized else { return }
         let end = position
         let group = pending
+        let frames = group.reduce(0) { $0 + ($1.receipt.isDuplicate ? 0 : 1) }
         shared.withState { state in
             for frame in group { for operation in frame.operations { state.apply(operation) } }
             state.end = end
-            state.statistics.frames += Int64(group.count)
+            state.statistics.frames += Int64(frames)
             state.statistics.batchBytes += group.reduce(0) { $0 + Int64($1.batchByteCount) }
             state.statistics.frameBytes += end.rawValue - groupStart.rawValue
-            state.statistics.groups += group.isEmpty ? 0 : 1
+            state.statistics.groups += frames == 0 ? 0 : 1
             state.statistics.synchronizations += synchronized ? 1 : 0
         }
         groupStart = position
-        if !group.isEmpty { shared.announce(end) }
+        if frames > 0 { shared.announce(end) }
         answerPending { .success($0) }
     }
 

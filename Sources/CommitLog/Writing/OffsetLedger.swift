@@ -44,7 +44,7 @@ struct OffsetLedger {
         for operation in operations {
             if let problem = changed.check(operation, grown: grown) { return problem }
             changed.take(operation)
-            if case .batches(let id, let places) = operation {
+            if case .batches(let id, let places, _) = operation {
                 grown[id, default: 0] += Self.offsetCount(places)
             }
         }
@@ -68,7 +68,7 @@ struct OffsetLedger {
         _ operation: FrameOperation, grown: [PartitionID: Int64] = [:]
     ) -> AppendError? {
         switch operation {
-        case .batches(let id, let places):
+        case .batches(let id, let places, _):
             guard let end = ends[id] else { return .unknownPartition(id) }
             let (sum, overflows) = end.addingReportingOverflow(Self.offsetCount(places))
             // Half the range is kept free, so that no sum of an offset and a delta overflows.

@@ -14,7 +14,8 @@ enum SnapshotText {
                 "    partition id \(partition.id.rawValue): topic \(partition.topic), partition "
                     + "\(partition.index), offsets \(partition.start.rawValue) up to "
                     + "\(partition.end.rawValue) exclusive, \(partition.segments) segments, "
-                    + Quantity.bytes(partition.segmentByteCount))
+                    + Quantity.bytes(partition.segmentByteCount)
+                    + (partition.producers > 0 ? ", \(partition.producers) producers" : ""))
         }
         guard filter.isEmpty else { return lines }
         for table in snapshot.tables {
@@ -56,6 +57,7 @@ enum SnapshotText {
             ("start", .count(partition.start.rawValue)), ("end", .count(partition.end.rawValue)),
             ("segments", .count(Int64(partition.segments))),
             ("segment_bytes", .bytes(partition.segmentByteCount)),
+            ("producers", .count(Int64(partition.producers))),
         ]
     }
 }
