@@ -82,14 +82,15 @@ struct CatalogTests {
 
     @Test("A setting by Kafka's name is taken, or refused with its rule or the nearest name")
     func configuration() throws {
-        var options = PartitionOptions()
+        var settings = TopicSettings()
         for (name, value) in [
             ("cleanup.policy", "delete, compact"), ("retention.ms", "1000"),
             ("retention.bytes", "-1"), ("min.compaction.lag.ms", "1"),
             ("max.compaction.lag.ms", "9223372036854775807"), ("delete.retention.ms", "2"),
             ("min.cleanable.dirty.ratio", "0.25"), ("segment.bytes", "1048576"),
-            ("compression.zstd.level", "9"), ("durability", "os"),
-        ] { try TopicConfig.set(name, to: value, in: &options) }
+            ("compression.zstd.level", "9"), ("durability", "os"), ("max.message.bytes", "1000"),
+            ("message.timestamp.type", "LogAppendTime"),
+        ] { try TopicConfig.set(name, to: value, in: &settings) }
         var expected = PartitionOptions(compressionLevel: 9)
         expected.cleanup = .compactAndDelete
         expected.retentionMilliseconds = 1_000
@@ -98,23 +99,26 @@ struct CatalogTests {
         expected.dirtyRatioMin = 0.25
         expected.segmentByteCount = 1_048_576
         expected.durability = .os
-        #expect(options == expected)
-        var copy = PartitionOptions()
+        #expect(settings.storage == expected)
+        #expect(settings.messageByteCountMax == 1_000 && settings.timestampType == .logAppendTime)
+        var copy = TopicSettings()
         for setting in TopicConfig.allCases {
-            guard let value = setting.value(in: options) else { continue }
+            guard let value = setting.value(in: settings) else { continue }
             try TopicConfig.set(setting.rawValue, to: value, in: &copy)
         }
-        #expect(copy == options, "what is shown can be set")
+        #expect(copy == settings, "what is shown can be set")
         for (name, value, text) in [
             ("retention.m", "1", "Did you mean 'retention.ms'?"),
             ("retention.ms", "x", "-1 for no"),
             ("cleanup.policy", "purge", "compact,delete"), ("durability", "never", "fsync, os"),
             ("min.cleanable.dirty.ratio", "2", "0 to 1"),
             ("compression.zstd.level", "0", "1 to 19"),
-            ("delete.retention.ms", "-1", "0 or more"),
+            ("delete.retention.ms", "-1", "0 or more"), ("max.message.bytes", "-1", "0 to"),
+            ("max.message.bytes", "\(BrokerLimits.messageByteCountMax + 1)", "0 to"),
+            ("message.timestamp.type", "logappendtime", "CreateTime or LogAppendTime"),
         ] {
             #expect(
-                message { try TopicConfig.set(name, to: value, in: &options) }?.contains(text)
+                message { try TopicConfig.set(name, to: value, in: &settings) }?.contains(text)
                     == true, "\(name)=\(value)")
         }
     }

@@ -100,11 +100,34 @@ extension Broker {
     package func alterTopic(
         _ name: String, format: PayloadFormat? = nil, storage: PartitionOptions? = nil
     ) throws(BrokerError) {
+        try alterTopic(name) { settings in
+            settings.format = format ?? settings.format
+            settings.storage = storage ?? settings.storage
+        }
+    }
+
+    /// The same for all settings but the format, which is given apart, and the partitions.
+    package func alterTopic(
+        _ name: String, format: PayloadFormat? = nil, settings: TopicSettings?
+    ) throws(BrokerError) {
+        try alterTopic(name) { changed in
+            if let settings {
+                let (format, count) = (changed.format, changed.partitionCount)
+                changed = settings
+                (changed.format, changed.partitionCount) = (format, count)
+            }
+            changed.format = format ?? changed.format
+        }
+    }
+
+    private func alterTopic(
+        _ name: String, _ change: (inout TopicSettings) -> Void
+    ) throws(BrokerError) {
         let result = catalogChange.withLock { _ in
             Result { () throws(BrokerError) in
                 var record = try topicRecord(name)
-                record.settings.format = format ?? record.settings.format
-                record.settings.storage = storage ?? record.settings.storage
+                let before = record.settings.storage
+                change(&record.settings)
                 try record.settings.validate()
                 let options = record.settings.storage
                 var entries: [FrameEntry] = [
@@ -112,7 +135,7 @@ extension Broker {
                         table: StateTable.topics.rawValue, key: StateKey.make(name),
                         value: record.encoded())
                 ]
-                if storage != nil {
+                if options != before {
                     entries += record.partitions.map { .alterPartition($0, options) }
                 }
                 try append(entries)

@@ -2,7 +2,7 @@ package import CommitLog
 import Expressions
 import Records
 
-/// A topic's storage options under the names that Kafka's users and clients know.
+/// A topic's settings under the names that Kafka's users and clients know.
 ///
 /// The one list of them: commands, and later the protocol's requests, read and write it.
 package enum TopicConfig: String, CaseIterable, Sendable {
@@ -15,6 +15,8 @@ package enum TopicConfig: String, CaseIterable, Sendable {
     case dirtyRatioMin = "min.cleanable.dirty.ratio"
     case segmentByteCount = "segment.bytes"
     case compressionLevel = "compression.zstd.level"
+    case messageByteCountMax = "max.message.bytes"
+    case timestampType = "message.timestamp.type"
     /// Not Kafka's: what an append waits for.
     case durability = "durability"
 
@@ -22,17 +24,40 @@ package enum TopicConfig: String, CaseIterable, Sendable {
     ///
     /// - Throws: `.unknownSetting` with the nearest name, `.invalidSetting`.
     package static func set(
-        _ name: String, to value: String, in options: inout PartitionOptions
+        _ name: String, to value: String, in settings: inout TopicSettings
     ) throws(BrokerError) {
         guard let setting = TopicConfig(rawValue: name) else {
             throw .unknownSetting(
                 name, nearest: NearestName.find(name, in: allCases.map(\.rawValue)))
         }
-        try setting.set(value, in: &options)
+        try setting.set(value, in: &settings)
     }
 
-    private func set(_ value: String, in options: inout PartitionOptions) throws(BrokerError) {
+    private func set(_ value: String, in settings: inout TopicSettings) throws(BrokerError) {
         switch self {
+        case .messageByteCountMax:
+            guard let count = Int32(value),
+                (0...BrokerLimits.messageByteCountMax).contains(Int(count))
+            else { throw refused(value, "0 to \(BrokerLimits.messageByteCountMax)") }
+            settings.messageByteCountMax = count
+        case .timestampType:
+            guard let type = TimestampType(rawValue: value) else {
+                throw refused(value, "CreateTime or LogAppendTime")
+            }
+            settings.timestampType = type
+        case .cleanupPolicy, .retentionMilliseconds, .retentionByteCount, .compactionLagMin,
+            .compactionLagMax, .deleteRetention, .dirtyRatioMin, .segmentByteCount,
+            .compressionLevel, .durability:
+            try setStorage(value, in: &settings.storage)
+        }
+    }
+
+    private func setStorage(
+        _ value: String, in options: inout PartitionOptions
+    ) throws(BrokerError) {
+        switch self {
+        case .messageByteCountMax, .timestampType:
+            preconditionFailure("\(rawValue) is no option of storage")
         case .cleanupPolicy: options.cleanup = try policy(value)
         case .retentionMilliseconds: options.retentionMilliseconds = try limit(value)
         case .retentionByteCount: options.retentionByteCount = try limit(value)
@@ -62,8 +87,21 @@ package enum TopicConfig: String, CaseIterable, Sendable {
     }
 
     /// The option's value; nil if it is not set.
-    package func value(in options: PartitionOptions) -> String? {
+    package func value(in settings: TopicSettings) -> String? {
         switch self {
+        case .messageByteCountMax: "\(settings.messageByteCountMax)"
+        case .timestampType: settings.timestampType.rawValue
+        case .cleanupPolicy, .retentionMilliseconds, .retentionByteCount, .compactionLagMin,
+            .compactionLagMax, .deleteRetention, .dirtyRatioMin, .segmentByteCount,
+            .compressionLevel, .durability:
+            storageValue(in: settings.storage)
+        }
+    }
+
+    /// The option's value; nil if it is not set, and for settings that the log does not keep.
+    package func storageValue(in options: PartitionOptions) -> String? {
+        switch self {
+        case .messageByteCountMax, .timestampType: nil
         case .cleanupPolicy: Self.name(options.cleanup)
         case .retentionMilliseconds: options.retentionMilliseconds.map(String.init)
         case .retentionByteCount: options.retentionByteCount.map(String.init)

@@ -28,6 +28,7 @@ struct TopicRecord: Equatable {
         }
         bytes.append(count: partitions.count)
         for partition in partitions { bytes.append(littleEndian: partition.rawValue) }
+        appendTail(to: &bytes)
         return bytes
     }
 
@@ -49,10 +50,32 @@ struct TopicRecord: Equatable {
             guard let number = cursor.integer(UInt32.self) else { return nil }
             partitions.append(PartitionID(rawValue: number))
         }
-        guard cursor.isAtEnd else { return nil }
-        self.init(
-            settings: TopicSettings(partitionCount: Int32(count), format: format),
-            partitions: partitions, createdAt: createdAt)
+        var settings = TopicSettings(partitionCount: Int32(count), format: format)
+        guard Self.readTail(&cursor, into: &settings) else { return nil }
+        self.init(settings: settings, partitions: partitions, createdAt: createdAt)
+    }
+
+    /// What the first records of this layout did not have; left out where it is as it was then.
+    private func appendTail(to bytes: inout [UInt8]) {
+        let plain = TopicSettings()
+        guard
+            settings.messageByteCountMax != plain.messageByteCountMax
+                || settings.timestampType != plain.timestampType
+        else { return }
+        bytes.append(littleEndian: settings.messageByteCountMax)
+        bytes.append(settings.timestampType == .logAppendTime ? 1 : 0)
+    }
+
+    private static func readTail(
+        _ cursor: inout ByteCursor, into settings: inout TopicSettings
+    ) -> Bool {
+        if cursor.isAtEnd { return true }
+        guard let byteCount = cursor.integer(Int32.self), byteCount >= 0,
+            let type = cursor.integer(UInt8.self), type <= 1, cursor.isAtEnd
+        else { return false }
+        settings.messageByteCountMax = byteCount
+        settings.timestampType = type == 1 ? .logAppendTime : .createTime
+        return true
     }
 
     private static func format(from cursor: inout ByteCursor) -> PayloadFormat? {

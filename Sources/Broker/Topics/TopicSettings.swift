@@ -9,7 +9,13 @@ package struct TopicSettings: Sendable, Equatable {
     package var format: PayloadFormat
     /// How records are stored, and for how long; the log keeps it with the topic's partitions.
     package var storage: PartitionOptions
+    /// Bytes that a batch of a client may have, as it comes: compressed.
+    package var messageByteCountMax: Int32 = TopicSettings.messageByteCountDefault
+    /// Whose times the records of clients have.
+    package var timestampType = TimestampType.createTime
 
+    /// Kafka's default of `max.message.bytes`: 1 MiB and a batch's header.
+    package static let messageByteCountDefault: Int32 = 1_048_588
     package static let partitionCountMax: Int32 = 10_000
     /// Columns of a CSV topic.
     package static let columnCountMax = 10_000
@@ -35,6 +41,12 @@ package struct TopicSettings: Sendable, Equatable {
             throw .invalidSetting(
                 name: TopicConfig.compressionLevel.rawValue, value: "\(storage.compressionLevel)",
                 rule: "\(levels.lowerBound) to \(levels.upperBound)")
+        }
+        let lengths = 0...Int32(BrokerLimits.messageByteCountMax)
+        guard lengths.contains(messageByteCountMax) else {
+            throw .invalidSetting(
+                name: TopicConfig.messageByteCountMax.rawValue, value: "\(messageByteCountMax)",
+                rule: "\(lengths.lowerBound) to \(lengths.upperBound)")
         }
         if let problem = storage.problem {
             throw .invalidSetting(

@@ -6,7 +6,8 @@ package struct AppendReceipt: Sendable, Equatable {
     package let baseOffsets: [RecordOffset]
     /// Where the frame ends: what ``CommitLog/waitForAppend(after:timeout:)`` takes.
     package let position: LogPosition
-    /// Whether nothing was written, because every batch is a producer's retry of one that is there;
+    /// Whether nothing was written, because every batch is a producer's retry of one that is there.
+    ///
     /// ``baseOffsets`` are those that it got then. What is there is as durable as was asked for.
     package let isDuplicate: Bool
 

@@ -8,6 +8,7 @@ extension CommitLog {
     ///   - durability: as for ``append(_:durability:)``.
     ///   - answer: called once, as for ``submit(_:durability:answer:)``, unless the frame is never
     ///     accepted.
+    /// - Returns: what to offer.
     /// - Throws: ``AppendError`` for a frame that cannot be right, or if the log takes none.
     package func prepare(
         _ frame: FrameContent, durability: Durability? = nil,
@@ -28,6 +29,8 @@ extension CommitLog {
     ///   - verifies: whether to compare the checksum; a caller that has done so can save it.
     ///   - durability: as for ``append(_:durability:)``.
     ///   - answer: as for ``prepare(_:durability:answer:)``.
+    /// - Returns: what to offer.
+    /// - Throws: ``AppendError`` for bytes that are not one batch, or if the log takes no frame.
     package func prepare(
         batch: RawSpan, for partition: PartitionID, appendTime: Int64? = nil,
         verifies: Bool = true, durability: Durability? = nil,
@@ -62,6 +65,7 @@ extension CommitLog {
     ///   - append: accepted at most once.
     ///   - hasWaited: whether the caller has waited a moment because sealing is far behind; then
     ///     only a full queue is a reason to answer `.full`.
+    /// - Returns: whether it was accepted.
     /// - Throws: `.closed`; the answer is not called.
     package func trySubmit(
         _ append: PreparedAppend, hasWaited: Bool = false

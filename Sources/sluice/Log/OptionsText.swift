@@ -35,7 +35,7 @@ enum OptionsText {
     /// Options by Kafka's names; those that are not set are left out.
     private static func pairs(_ options: PartitionOptions) -> [(name: String, value: String)] {
         TopicConfig.allCases.compactMap { setting in
-            guard setting != .compressionLevel, let value = setting.value(in: options) else {
+            guard setting != .compressionLevel, let value = setting.storageValue(in: options) else {
                 return nil
             }
             return (setting.rawValue, value)

@@ -36,15 +36,15 @@ struct TopicAlter: Command {
     func run(_ console: Console) throws -> ExitStatus {
         let newFormat = try format.payloadFormat()
         let report = try data.withBroker(creates: false, console: console) { broker in
-            var options = try broker.topic(name).settings.storage
-            let changesStorage = try storage.apply(to: &options)
+            var settings = try broker.topic(name).settings
+            let changesStorage = try storage.apply(to: &settings)
             guard changesStorage || newFormat != nil else {
                 throw CommandFailure.usage(
                     "Nothing to change: give --format (for csv with --columns), or an option of "
                         + "storage such as --retention.")
             }
             try broker.alterTopic(
-                name, format: newFormat, storage: changesStorage ? options : nil)
+                name, format: newFormat, settings: changesStorage ? settings : nil)
             if changesStorage { try broker.log.enforceRetention() }
             return TopicReport(try broker.topic(name), stored: TopicReport.stored(in: broker))
         }

@@ -42,7 +42,7 @@ struct TopicCreate: Command {
     func run(_ console: Console) throws -> ExitStatus {
         var settings = TopicSettings(
             partitionCount: partitions, format: try format.payloadFormat() ?? .raw)
-        _ = try storage.apply(to: &settings.storage)
+        _ = try storage.apply(to: &settings)
         let wanted = settings
         let topic = try data.withBroker(creates: true, console: console) { broker in
             try broker.createTopic(name, wanted)

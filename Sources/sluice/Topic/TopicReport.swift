@@ -34,7 +34,7 @@ struct TopicReport {
         }
         let storage = topic.settings.storage
         details.add("Compression level", .count(Int64(storage.compressionLevel)))
-        details.add("Cleanup", .text(TopicConfig.cleanupPolicy.value(in: storage) ?? ""))
+        details.add("Cleanup", .text(TopicConfig.cleanupPolicy.storageValue(in: storage) ?? ""))
         details.add(
             "Retention", Self.limit(storage.retentionMilliseconds, "for ever", Self.duration))
         details.add(
@@ -52,7 +52,7 @@ struct TopicReport {
     /// Every setting that is set, by Kafka's names, as `--config` takes it.
     private var config: [String] {
         TopicConfig.allCases.compactMap { setting in
-            setting.value(in: topic.settings.storage).map { "\(setting.rawValue)=\($0)" }
+            setting.value(in: topic.settings).map { "\(setting.rawValue)=\($0)" }
         }
     }
 

@@ -75,9 +75,9 @@ struct TopicStorageOptions: ParsableArguments {
     var configs: [String] = []
 
     /// Changes what was asked for; false if nothing was.
-    func apply(to options: inout PartitionOptions) throws -> Bool {
+    func apply(to settings: inout TopicSettings) throws -> Bool {
         let pairs = try self.pairs
-        for (name, value) in pairs { try TopicConfig.set(name, to: value, in: &options) }
+        for (name, value) in pairs { try TopicConfig.set(name, to: value, in: &settings) }
         return !pairs.isEmpty
     }
 

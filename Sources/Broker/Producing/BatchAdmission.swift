@@ -1,0 +1,82 @@
+import CommitLog
+import Records
+
+/// Where a client's batch goes, and what its topic asks of it.
+struct BatchAdmission: Sendable {
+    let topic: String
+    let partition: PartitionID
+    let byteCountMax: Int
+    let timestampType: TimestampType
+    /// Whether records need a key, because the newest of each is what is kept.
+    let compacts: Bool
+
+    private static let knownAttributes: Int16 = 0x3F
+
+    /// Checks a batch as a client sends it; `now` is the broker's clock in milliseconds.
+    ///
+    /// What is compressed stays so, unless the topic needs to see the keys.
+    ///
+    /// - Complexity: O(bytes): the checksum, and the records if they are not compressed.
+    func check(_ batch: RawSpan, now: Int64) throws(ProduceError) -> BatchHeader {
+        guard batch.byteCount <= byteCountMax else {
+            throw .batchTooLarge(topic: topic, found: batch.byteCount, limit: byteCountMax)
+        }
+        let header: BatchHeader
+        do throws(BatchError) {
+            header = try BatchHeader(parsing: batch)
+            try header.verifyChecksum(of: batch)
+        } catch {
+            throw .corrupt(error)
+        }
+        if let refusal = Self.refusal(of: header, batch) { throw .invalidRecord(refusal) }
+        try checkTime(header, now: now)
+        try checkRecords(of: batch, header)
+        return header
+    }
+
+    private static func refusal(of header: BatchHeader, _ batch: RawSpan) -> ProduceError.Refusal? {
+        let attributes = header.attributes
+        if header.byteCount != batch.byteCount { return .severalBatches }
+        if attributes.isControl { return .control }
+        if attributes.rawValue & ~knownAttributes != 0 { return .attributes }
+        if header.recordCount == 0 || header.recordCount - 1 != header.lastOffsetDelta {
+            return .count
+        }
+        if header.producerID >= 0, header.baseSequence < 0 || header.producerEpoch < 0 {
+            return .sequence
+        }
+        return attributes.isTransactional && header.producerID < 0 ? .producer : nil
+    }
+
+    private func checkTime(_ header: BatchHeader, now: Int64) throws(ProduceError) {
+        let (sum, overflows) = now.addingReportingOverflow(
+            BrokerLimits.timestampAheadMaxMilliseconds)
+        let limit = overflows ? Int64.max : sum
+        if header.attributes.hasLogAppendTime {
+            throw .invalidTimestamp(found: header.maxTimestamp, limit: limit)
+        }
+        guard timestampType == .createTime, header.maxTimestamp > limit else { return }
+        throw .invalidTimestamp(found: header.maxTimestamp, limit: limit)
+    }
+
+    private func checkRecords(of batch: RawSpan, _ header: BatchHeader) throws(ProduceError) {
+        let keyless: Int?
+        do throws(BatchError) {
+            if header.attributes.codec == .some(.none) {
+                keyless = try header.checkRecords(of: batch)
+            } else if header.attributes.codec == nil {
+                throw .unknownCodec(header.attributes.rawValue & 0x07)
+            } else if compacts {
+                var buffer = RecordBuffer()
+                try BatchReader().read(batch, into: &buffer)
+                let rows = buffer.rows
+                keyless = rows.firstIndex { $0.keyCount < 0 }
+            } else {
+                keyless = nil
+            }
+        } catch {
+            throw .corrupt(error)
+        }
+        if compacts, let keyless { throw .keylessRecord(topic: topic, index: keyless) }
+    }
+}
