@@ -15,6 +15,10 @@ let settings: [SwiftSetting] =
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -54,12 +58,23 @@ targets += module(
     ["Bytes", "Platform", "Records", "Expressions", "Filters", "Connectors", "CommitLog", system])
 targets += module(
     "Streams", ["Bytes", "Records", "Expressions", "Filters", "Connectors"], tests: ["Platform"])
+targets += module("KafkaWire", [nio])
+targets += module(
+    "KafkaGateway",
+    [
+        "Bytes", "Platform", "Records", "CommitLog", "Broker", "KafkaWire", nio, nioPosix, logging,
+    ], tests: [nioEmbedded])
+targets += module(
+    "Server",
+    [
+        "Platform", "CommitLog", "Broker", "KafkaGateway", nio, nioPosix, logging, system,
+    ])
 targets += [
     .executableTarget(
         name: "sluice",
         dependencies: [
             "Bytes", "Platform", "Records", "Expressions", "Filters", "Connectors", "CommitLog",
-            "Broker", "Streams", system, arguments, histogram,
+            "Broker", "Streams", "KafkaGateway", "Server", logging, system, arguments, histogram,
         ], swiftSettings: settings),
     .testTarget(
         name: "CommandTests",
@@ -87,6 +102,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: targets

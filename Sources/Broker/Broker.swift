@@ -9,6 +9,8 @@ package import SystemPackage
 /// of the catalogue wait for each other and for the disk.
 package final class Broker: Sendable {
     package let log: CommitLog
+    /// For readers that wait at the end of partitions.
+    package let appendWatch: AppendWatch
     let clock: any Clock
 
     /// What exists, decoded.
@@ -19,6 +21,9 @@ package final class Broker: Sendable {
     /// What the log summarises of sealed blocks; follows the subscriptions in ``catalog``.
     let summaryFields: SummaryFields
 
+    /// Readers of subscriptions that nobody uses at the moment.
+    let subscriptionReaders = SubscriptionReaderPool()
+
     /// Serialises changes of the catalogue, each of which looks, appends to the log and then
     /// updates ``catalog``.
     ///
@@ -28,8 +33,10 @@ package final class Broker: Sendable {
 
     /// Topics and subscriptions by name.
     struct Catalog {
-        var topics: [String: TopicRecord] = [:]
-        var subscriptions: [String: SubscriptionRecord] = [:]
+        var topics: [String: TopicRecord] = [:] { didSet { namesByID = nil } }
+        var subscriptions: [String: SubscriptionRecord] = [:] { didSet { namesByID = nil } }
+        /// Names of both by their identities; made when it is first needed.
+        var namesByID: [TopicID: String]?
         /// Subscriptions that get a new version just now.
         var changing: Set<String> = []
         /// By subscription; made when it is first needed.
@@ -47,15 +54,20 @@ package final class Broker: Sendable {
         let summaryFields = SummaryFields()
         var options = options
         options.summarizer = { summaryFields.summarizer(of: $0) }
+        let appendWatch = AppendWatch()
+        options.appendObserver = appendWatch
         let log = try CommitLog.open(
             directory: directory, fileSystem: fileSystem, clock: clock, options: options)
         return Broker(
-            log: log, clock: clock, catalog: try loadCatalog(log), summaryFields: summaryFields)
+            log: log, clock: clock, catalog: try loadCatalog(log), summaryFields: summaryFields,
+            appendWatch: appendWatch)
     }
 
     private init(
-        log: CommitLog, clock: any Clock, catalog: Catalog, summaryFields: SummaryFields
+        log: CommitLog, clock: any Clock, catalog: Catalog, summaryFields: SummaryFields,
+        appendWatch: AppendWatch
     ) {
+        self.appendWatch = appendWatch
         self.log = log
         self.clock = clock
         self.summaryFields = summaryFields

@@ -27,6 +27,9 @@ package enum BrokerError: Error, CustomStringConvertible {
     /// A topic that keeps the newest record of each key was given a record without one.
     case keylessRecord(topic: String)
     case topicDoesNotCompact(String)
+    /// The error policy of a subscription on this topic is to stop at a record that its filter
+    /// cannot decide about.
+    case subscriptionStopped(topic: String, partition: Int32, offset: Int64)
     case maintenance(MaintenanceError)
     case append(AppendError)
     /// What a pipeline wants to commit at once does not fit one frame of the log.
@@ -77,6 +80,10 @@ package enum BrokerError: Error, CustomStringConvertible {
         case .topicDoesNotCompact(let name):
             "Topic '\(name)' does not compact. Let it do so with: "
                 + "sluice topic alter \(name) --cleanup compact"
+        case .subscriptionStopped(let topic, let partition, let offset):
+            "The filter cannot decide about the record at offset \(offset) of topic '\(topic)', "
+                + "partition \(partition), and its error policy is to stop there. Read on behind "
+                + "it, or let the subscription drop such records (--on-error drop)."
         case .maintenance(let error): error.description
         case .append(let error): error.description
         case .commitTooLarge(let limit):

@@ -9,4 +9,8 @@ package enum BrokerLimits {
     /// Milliseconds that a record's time may be ahead of the broker's clock when a client produces
     /// it: Kafka's default of `message.timestamp.after.max.ms`.
     package static let timestampAheadMaxMilliseconds: Int64 = 60 * 60 * 1_000
+    /// Bytes that a read of a subscription filters before it says how far it has come.
+    static let filteredReadByteCountMax = 16 << 20
+    /// Readers of one subscription that are kept for the next read.
+    static let idleReaderCountMax = 8
 }

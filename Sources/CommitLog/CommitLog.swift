@@ -187,7 +187,24 @@ package final class CommitLog: Sendable {
     package func offset(
         _ partition: PartitionID, atOrAfter timestamp: Int64
     ) throws(ReadError) -> RecordOffset? {
-        try driver.reader.offset(partition, atOrAfter: timestamp)
+        try driver.reader.record(partition, atOrAfter: timestamp)?.offset
+    }
+
+    /// As ``offset(_:atOrAfter:)``, with the record's own time.
+    package func record(
+        _ partition: PartitionID, atOrAfter timestamp: Int64
+    ) throws(ReadError) -> TimedOffset? {
+        try driver.reader.record(partition, atOrAfter: timestamp)
+    }
+
+    /// The largest timestamp that a batch of the partition states; nil if there is no batch.
+    package func maxTimestamp(_ partition: PartitionID) -> Int64? {
+        shared.withState { state in
+            guard let partition = state.partitions[partition] else { return nil }
+            let sealed = partition.segments.lazy.map(\.maxTimestamp).max()
+            let recent = partition.recent.places.lazy.map(\.maxTimestamp).max()
+            return [sealed, recent].compactMap { $0 }.max()
+        }
     }
 
     /// The blocks of the segment that holds `offset` with their summaries; nil if the offset is not

@@ -27,6 +27,7 @@ struct Sluice: ParsableCommand {
             SQLCommand.self,
             FilterCommand.self,
             DemoCommand.self,
+            ServeCommand.self,
             TopicCommand.self,
             ProduceCommand.self,
             ConsumeCommand.self,

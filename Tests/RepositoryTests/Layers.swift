@@ -25,6 +25,9 @@ enum Layers {
         Module(name: "CommitLog", folder: "Sources/CommitLog", layer: 3),
         Module(name: "Broker", folder: "Sources/Broker", layer: 4),
         Module(name: "Streams", folder: "Sources/Streams", layer: 4),
+        Module(name: "KafkaWire", folder: "Sources/KafkaWire", layer: 5),
+        Module(name: "KafkaGateway", folder: "Sources/KafkaGateway", layer: 6),
+        Module(name: "Server", folder: "Sources/Server", layer: 7),
         Module(name: "sluice", folder: "Sources/sluice", layer: 8),
     ]
 
@@ -38,5 +41,9 @@ enum Layers {
         "Musl": ["Bytes", "Platform"],
         "ArgumentParser": ["sluice"],
         "Histogram": ["sluice"],
+        // Sockets.
+        "NIOCore": ["KafkaWire", "KafkaGateway", "Server"],
+        "NIOPosix": ["KafkaGateway", "Server"],
+        "Logging": ["KafkaGateway", "Server", "sluice"],
     ]
 }

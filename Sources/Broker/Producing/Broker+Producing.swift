@@ -19,7 +19,7 @@ extension Broker {
     /// - Complexity: O(bytes): one copy, two passes of checksums, and the records if they are not
     ///   compressed.
     package func produce(
-        _ request: ProduceRequest, batch: RawSpan, hasWaited: Bool = false,
+        _ request: BatchDestination, batch: RawSpan, hasWaited: Bool = false,
         answer: @escaping @Sendable (Result<ProduceResult, ProduceError>) -> Void
     ) -> ProduceOffer {
         do throws(ProduceError) {
@@ -31,7 +31,7 @@ extension Broker {
     }
 
     private func offer(
-        _ request: ProduceRequest, _ batch: RawSpan, _ hasWaited: Bool,
+        _ request: BatchDestination, _ batch: RawSpan, _ hasWaited: Bool,
         _ answer: @escaping @Sendable (Result<ProduceResult, ProduceError>) -> Void
     ) throws(ProduceError) -> ProduceOffer {
         let admission = try admission(of: request)
@@ -59,7 +59,7 @@ extension Broker {
     }
 
     /// Where a client's batch goes; one look under the catalogue's lock.
-    private func admission(of request: ProduceRequest) throws(ProduceError) -> BatchAdmission {
+    private func admission(of request: BatchDestination) throws(ProduceError) -> BatchAdmission {
         let (name, index) = (request.topic, Int(request.partition))
         let found = catalog.withLock { catalog -> Result<BatchAdmission, ProduceError> in
             guard let topic = catalog.topics[name], topic.partitions.indices.contains(index) else {
@@ -80,7 +80,7 @@ extension Broker {
 
     private static func result(
         of result: Result<AppendReceipt, AppendError>, _ appendTime: Int64?,
-        _ request: ProduceRequest, start: () -> RecordOffset
+        _ request: BatchDestination, start: () -> RecordOffset
     ) -> Result<ProduceResult, ProduceError> {
         switch result {
         case .success(let receipt):
@@ -93,7 +93,7 @@ extension Broker {
     }
 
     /// What the log's refusal of a single batch means to its producer.
-    private static func error(_ error: AppendError, _ request: ProduceRequest) -> ProduceError {
+    private static func error(_ error: AppendError, _ request: BatchDestination) -> ProduceError {
         switch error {
         case .unknownPartition:
             .unknownTopicOrPartition(topic: request.topic, partition: request.partition)

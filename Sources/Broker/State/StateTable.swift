@@ -19,6 +19,8 @@ enum StateTable: UInt8, CaseIterable {
     case pipelineTotals = 6
     /// subscription, version → ``FilterCounts`` of what groups have read.
     case subscriptionCounts = 7
+    /// name of a fact about the whole → its value.
+    case facts = 20
 }
 
 /// Keys of the tables: each part with its length, so that no two lists of parts give one key and

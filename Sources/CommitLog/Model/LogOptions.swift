@@ -37,5 +37,8 @@ package struct LogOptions: Sendable {
     /// What summarises the sealed blocks of a topic; nil where nothing is to be said of them.
     package var summarizer: (@Sendable (_ topic: String) -> (any BlockSummarizer)?)?
 
+    /// Told of each group that adds records.
+    package var appendObserver: (any AppendObserver)?
+
     package init() {}
 }

@@ -211,10 +211,10 @@ struct LogReader: Sendable {
 
     // MARK: Times
 
-    func offset(_ id: PartitionID, atOrAfter timestamp: Int64) throws(ReadError) -> RecordOffset? {
+    func record(_ id: PartitionID, atOrAfter timestamp: Int64) throws(ReadError) -> TimedOffset? {
         while true {
             do throws(ReadError) {
-                if case .found(let offset) = try search(id, atOrAfter: timestamp) { return offset }
+                if case .found(let record) = try search(id, atOrAfter: timestamp) { return record }
             } catch .offsetOutOfRange {
                 continue  // The start has moved up meanwhile.
             }
@@ -223,7 +223,7 @@ struct LogReader: Sendable {
 
     /// What a search for a time comes to.
     private enum Search {
-        case found(RecordOffset?)
+        case found(TimedOffset?)
         /// Segments were replaced or removed meanwhile: to be done anew.
         case outdated
     }
@@ -255,10 +255,10 @@ struct LogReader: Sendable {
             while index < reader.blocks.count, reader.blocks[index].position < extent.byteCount {
                 let block = reader.blocks[index]
                 if block.maxTimestamp >= timestamp,
-                    let offset = try firstOffset(
+                    let record = try firstRecord(
                         id, in: max(partition.start, block.baseOffset), atOrAfter: timestamp)
                 {
-                    return .found(offset)
+                    return .found(record)
                 }
                 index += 1
             }
@@ -267,8 +267,8 @@ struct LogReader: Sendable {
         var next = recent
         // Usually the first one; a batch's stated maximum may exceed its records' times.
         while let plan = plan(id, from: next, maximumBytes: 0), next < plan.end {
-            if let offset = try firstOffset(id, in: next, atOrAfter: timestamp) {
-                return .found(offset)
+            if let record = try firstRecord(id, in: next, atOrAfter: timestamp) {
+                return .found(record)
             }
             guard let place = plan.recent.first?.place else { return .found(nil) }
             next = place.nextOffset
@@ -277,9 +277,9 @@ struct LogReader: Sendable {
     }
 
     /// The first record at or after a time, from `offset` on, in the batch that holds it.
-    private func firstOffset(
+    private func firstRecord(
         _ id: PartitionID, in offset: Int64, atOrAfter timestamp: Int64
-    ) throws(ReadError) -> RecordOffset? {
+    ) throws(ReadError) -> TimedOffset? {
         var buffer = RecordBuffer()
         var bytes: [UInt8] = []
         let result = try read(
@@ -291,11 +291,13 @@ struct LogReader: Sendable {
         } catch {
             // A codec of a client that this build cannot read: the batch's beginning is before
             // the record, as a seek may be.
-            if case .unsupportedCodec = error { return RecordOffset(rawValue: offset) }
+            if case .unsupportedCodec = error {
+                return TimedOffset(offset: RecordOffset(rawValue: offset), timestamp: timestamp)
+            }
             throw .unreadable(error, next: result.nextOffset)
         }
         return buffer.rows.first { $0.offset >= offset && $0.timestamp >= timestamp }.map {
-            RecordOffset(rawValue: $0.offset)
+            TimedOffset(offset: RecordOffset(rawValue: $0.offset), timestamp: $0.timestamp)
         }
     }
 }

@@ -316,7 +316,17 @@ final class CommitWriter {
         }
         groupStart = position
         if frames > 0 { shared.announce(end) }
+        tellObserver(of: group)
         answerPending { .success($0) }
+    }
+
+    private func tellObserver(of group: [Pending]) {
+        guard let observer = shared.options.appendObserver else { return }
+        var grown: [PartitionID] = []
+        for frame in group {
+            for case .batches(let partition, _, _) in frame.operations { grown.append(partition) }
+        }
+        if !grown.isEmpty { observer.partitionsGrew(grown) }
     }
 
     private func answerPending(_ answer: (AppendReceipt) -> Result<AppendReceipt, AppendError>) {

@@ -45,10 +45,10 @@ enum Clients {
     /// Produces a batch and waits for the answer, which comes once.
     static func produce(
         _ batch: [UInt8], to topic: String, partition: Int32 = 0,
-        acknowledgement: ProduceRequest.Acknowledgement = .durable, _ broker: Broker
+        acknowledgement: BatchDestination.Acknowledgement = .durable, _ broker: Broker
     ) -> Answer {
         let waiting = Monitor<[Answer]>([])
-        let request = ProduceRequest(
+        let request = BatchDestination(
             topic: topic, partition: partition, acknowledgement: acknowledgement)
         let offer = broker.produce(request, batch: batch.rawSpan) { answer in
             waiting.withLock { $0.append(answer) }

@@ -26,7 +26,7 @@ struct ProduceTests {
         #expect(result.baseOffset == .zero && result.logStartOffset == .zero)
         #expect(result.logAppendTime == nil)
         for acknowledgement in [
-            ProduceRequest.Acknowledgement.none, .written, .durable,
+            BatchDestination.Acknowledgement.none, .written, .durable,
         ] {
             let answer = Clients.produce(
                 Clients.batch(["c"]), to: "t", partition: 1, acknowledgement: acknowledgement,

@@ -1,5 +1,5 @@
 /// Where a client's batch is to go, and when it wants an answer.
-package struct ProduceRequest: Sendable {
+package struct BatchDestination: Sendable {
     /// What an answer waits for: Kafka's `acks`.
     package enum Acknowledgement: Sendable, Equatable {
         /// `acks=0`: nobody waits; the answer is called all the same.

@@ -1,0 +1,151 @@
+import Bytes
+import CommitLog
+import Filters
+import Platform
+import Records
+
+/// Reads what a subscription selects, as batches at the offsets of its topic.
+///
+/// Keeps compiled filters and buffers between reads. One thread at a time.
+final class SubscriptionReader {
+    /// Where a read begins and ends.
+    struct Place {
+        let id: PartitionID
+        let partition: Int32
+        let start: RecordOffset
+        let limit: RecordOffset
+        let stable: StableView
+    }
+
+    /// Bytes of stored batches that are looked at together.
+    private static let chunkByteCount = 1 << 20
+
+    private let base: String
+    private let selector: RecordSelector
+    private let now: @Sendable () -> Int64
+    private var skippers: [Int32: BlockSkipper] = [:]
+    private let reader = BatchReader()
+    private let writer = BatchWriter()
+    private var buffer = RecordBuffer()
+
+    init(_ broker: Broker, subscription: String, base: String) throws(BrokerError) {
+        self.base = base
+        selector = try RecordSelector(broker, subscription: subscription)
+        let clock = broker.clock
+        now = { clock.wallMilliseconds }
+    }
+
+    /// What the filters have counted since the reader was made, by version.
+    var counts: [Int32: FilterCounts] { selector.versionCounts }
+
+    /// Appends batches of selected records.
+    ///
+    /// Stops when `maximumBytes` are there, or ``BrokerLimits/filteredReadByteCountMax`` were
+    /// looked at; what was looked at is covered by the batches, so that the reader moves on.
+    ///
+    /// - Returns: where to read on.
+    func read(
+        _ place: Place, _ log: CommitLog, maximumBytes: Int, into bytes: inout [UInt8],
+        _ report: (Int) -> Void
+    ) throws(BrokerError) -> RecordOffset {
+        let base = bytes.count
+        var next = place.start
+        // The end of what the batches in `bytes` say.
+        var said = place.start
+        var lookedAt = 0
+        while next < place.limit, bytes.count - base < maximumBytes,
+            lookedAt < BrokerLimits.filteredReadByteCountMax
+        {
+            let end = try readChunk(place, log, from: next, &lookedAt, into: &bytes, &said)
+            if end == next {
+                // The filter's error policy is to stop at this record.
+                if next > place.start { break }
+                throw .subscriptionStopped(
+                    topic: self.base, partition: place.partition, offset: next.rawValue)
+            }
+            next = end
+        }
+        while said < next { said = appendGap(said..<next, to: &bytes) }
+        report(bytes.count - base)
+        return next
+    }
+
+    /// Filters the batches of one read of the log.
+    private func readChunk(
+        _ place: Place, _ log: CommitLog, from start: RecordOffset, _ lookedAt: inout Int,
+        into bytes: inout [UInt8], _ said: inout RecordOffset
+    ) throws(BrokerError) -> RecordOffset {
+        var skipper =
+            skippers[place.partition] ?? BlockSkipper(selector, partition: place.partition)
+        defer { skippers[place.partition] = skipper }
+        let first = try skipper.next(log, place.id, from: start, limit: place.limit)
+        guard first == start else { return first }
+        let byteCount = min(Self.chunkByteCount, skipper.byteCountToRead(from: start) ?? .max)
+        buffer.removeAll()
+        let result: ReadResult
+        do throws(ReadError) {
+            result = try log.read(
+                place.id, from: start, maximumBytes: byteCount, into: &buffer.bytes)
+        } catch {
+            throw .read(error)
+        }
+        lookedAt += buffer.bytes.count
+        for range in result.batches {
+            do throws(BatchError) {
+                let rowCount = buffer.rows.count
+                let header = try reader.readRecords(at: range.lowerBound, of: &buffer)
+                if place.stable.isAborted(header) {
+                    buffer.rows.removeLast(buffer.rows.count - rowCount)
+                }
+            } catch {
+                throw .records(
+                    error, topic: base, partition: place.partition, offset: start.rawValue)
+            }
+        }
+        buffer.rows.removeAll {
+            $0.offset < start.rawValue || $0.offset >= place.limit.rawValue
+        }
+        precondition(result.nextOffset > start, "the log did not advance")
+        let end = min(result.nextOffset, place.limit)
+        return buffer.rows.isEmpty
+            ? end : try select(buffer.block, place, upTo: end, into: &bytes, &said)
+    }
+
+    /// Writes what is selected of a block.
+    ///
+    /// - Returns: up to where records were decided about.
+    private func select(
+        _ block: borrowing RecordBlock, _ place: Place, upTo end: RecordOffset,
+        into bytes: inout [UInt8],
+        _ said: inout RecordOffset
+    ) throws(BrokerError) -> RecordOffset {
+        var selection = Selection(all: block.count)
+        let outcome = try selector.select(
+            from: block, of: RecordStream(topic: base, partition: place.partition), now: now(),
+            selection: &selection)
+        let decided =
+            outcome.rowEnd < block.count
+            ? RecordOffset(rawValue: block.rows[outcome.rowEnd].offset) : end
+        guard !selection.isEmpty else { return decided }
+        for row in selection.rows {
+            writer.append(copying: block, row: Int(row), keepsOffset: true)
+        }
+        writer.finish(into: &bytes, lastOffset: decided.rawValue - 1)
+        said = decided
+        return decided
+    }
+
+    /// Appends an empty batch over offsets of which nothing was selected.
+    ///
+    /// - Returns: up to where it reaches: a batch spans 2³¹ offsets at most.
+    private func appendGap(_ offsets: Range<RecordOffset>, to bytes: inout [UInt8]) -> RecordOffset
+    {
+        let count = min(
+            offsets.upperBound.rawValue - offsets.lowerBound.rawValue, Int64(Int32.max))
+        let start = bytes.count
+        writer.finish(into: &bytes, lastOffset: count - 1)
+        BatchHeader.assign(
+            baseOffset: offsets.lowerBound, leaderEpoch: 0, to: &bytes, at: start)
+        return offsets.lowerBound.advanced(by: count)
+    }
+}

@@ -1,0 +1,57 @@
+package import Broker
+import KafkaWire
+package import Logging
+import NIOCore
+package import NIOPosix
+import Platform
+
+/// Answers the requests of all Kafka clients.
+///
+/// One handler for each request, in the folder of its area: `answer(_:_:)` takes the wire's value
+/// and a ``RequestContext`` and calls the broker. Handlers never block: what waits for the disk
+/// runs on the workers.
+package final class KafkaService: Sendable {
+    let broker: Broker
+    /// What clients know the server's data by.
+    let clusterID: String
+    let settings: KafkaSettings
+    let logger: Logger
+    package let metrics = KafkaMetrics()
+    let stopping = StopNotice()
+    private let workers: NIOThreadPool
+
+    /// - Parameters:
+    ///   - broker: what is served.
+    ///   - settings: the operator's decisions.
+    ///   - workers: threads that may wait for the disk; started and ended by the caller.
+    ///   - logger: for life-cycle and errors.
+    /// - Throws: if the cluster's name could not be stored.
+    package init(
+        broker: Broker, settings: KafkaSettings, workers: NIOThreadPool, logger: Logger
+    ) throws {
+        self.broker = broker
+        clusterID = try broker.establishClusterID()
+        self.settings = settings
+        self.workers = workers
+        self.logger = logger
+    }
+
+    /// Runs what may wait for the disk; nil only while the server ends.
+    func onWorker<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
+        try? await workers.runIfActive { work() }
+    }
+
+    /// Lets a moment pass; the event loop keeps the time.
+    func pause(_ duration: Duration) async {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        try? await loop.scheduleTask(in: .nanoseconds(duration.wholeNanoseconds)) {}.futureResult
+            .get()
+    }
+
+    /// The address under which a client reaches the server.
+    func address(for client: KafkaClientConnection) -> KafkaSettings.Address {
+        settings.advertised
+            ?? KafkaSettings.Address(
+                host: client.localHost ?? "localhost", port: client.localPort ?? 9_092)
+    }
+}

@@ -1,0 +1,19 @@
+/// Limits of the Kafka door; those that a user may want to change are in ``KafkaSettings``.
+package enum KafkaLimits {
+    /// Requests of one connection that wait for their answers; its next ones stay in the socket.
+    static let pendingAnswerCountMax = 64
+    /// Whole requests that are read before the connection takes them.
+    static let readAheadCountMax = 8
+    /// Bytes that one read of a socket takes at most.
+    static let readByteCountMax = 1 << 20
+    /// Bytes of answers to one connection that wait in the process before writing waits.
+    static let writeHighWatermark = 256 << 10
+    /// Connections that the system keeps for the listener until it accepts them.
+    static let acceptBacklog: Int32 = 1_024
+    /// How long a fetch waits at most, whatever its client asks for, in milliseconds.
+    static let fetchWaitMaxMilliseconds: Int32 = 60_000
+    /// Bytes of records in one answer to a fetch, except that a larger batch comes alone.
+    static let fetchByteCountMax = 32 << 20
+    /// Bytes that a fetch from a subscription filters before it says how far it has come.
+    static let filteredByteCountMax = 16 << 20
+}

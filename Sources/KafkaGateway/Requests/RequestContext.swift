@@ -1,0 +1,7 @@
+/// What a handler knows beside the request.
+struct RequestContext: Sendable {
+    let version: Int16
+    /// What the client calls itself.
+    let clientID: String?
+    let client: KafkaClientConnection
+}

@@ -1,0 +1,86 @@
+/// Sets the whole configuration of topics.
+///
+/// Fields and versions: Kafka protocol guide, "AlterConfigs" (key 33).
+package struct AlterConfigsRequest: KafkaRequest {
+    package typealias Response = AlterConfigsResponse
+
+    package static let api = KafkaAPI.alterConfigs
+
+    package var resources: [Resource] = []
+    package var validateOnly = false
+
+    package init() {}
+
+    package mutating func fields<Coder: WireCoder & ~Copyable>(
+        _ coder: inout Coder
+    ) throws(WireError) {
+        try coder.array(&resources)
+        try coder.bool(&validateOnly)
+    }
+
+    /// One topic or broker.
+    package struct Resource: WireMessage {
+        package var resourceType: Int8 = 0
+        package var resourceName = ""
+        package var configs: [Config] = []
+
+        package init() {}
+
+        package mutating func fields<Coder: WireCoder & ~Copyable>(
+            _ coder: inout Coder
+        ) throws(WireError) {
+            try coder.int8(&resourceType)
+            try coder.string(&resourceName)
+            try coder.array(&configs)
+        }
+
+        /// One setting.
+        package struct Config: WireMessage {
+            package var name = ""
+            package var value: String? = ""
+
+            package init() {}
+
+            package mutating func fields<Coder: WireCoder & ~Copyable>(
+                _ coder: inout Coder
+            ) throws(WireError) {
+                try coder.string(&name)
+                try coder.nullableString(&value)
+            }
+        }
+    }
+}
+
+/// What became of each topic.
+package struct AlterConfigsResponse: WireMessage {
+    package var throttleTimeMilliseconds: Int32 = 0
+    package var topics: [Resource] = []
+
+    package init() {}
+
+    package mutating func fields<Coder: WireCoder & ~Copyable>(
+        _ coder: inout Coder
+    ) throws(WireError) {
+        try coder.int32(&throttleTimeMilliseconds)
+        try coder.array(&topics)
+    }
+
+    /// One topic or broker.
+    package struct Resource: WireMessage {
+        package var errorCode = KafkaErrorCode.none
+        package var errorMessage: String? = ""
+        package var resourceType: Int8 = 0
+        package var resourceName = ""
+
+        package init() {}
+
+        package mutating func fields<Coder: WireCoder & ~Copyable>(
+            _ coder: inout Coder
+        ) throws(WireError) {
+            try coder.errorCode(&errorCode)
+            try coder.nullableString(&errorMessage)
+            try coder.int8(&resourceType)
+            try coder.string(&resourceName)
+        }
+    }
+}
