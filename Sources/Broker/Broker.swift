@@ -24,6 +24,9 @@ package final class Broker: Sendable {
     /// Readers of subscriptions that nobody uses at the moment.
     let subscriptionReaders = SubscriptionReaderPool()
 
+    /// Who may append transactions, and which are open.
+    let transactions: TransactionCoordinator
+
     /// Serialises changes of the catalogue, each of which looks, appends to the log and then
     /// updates ``catalog``.
     ///
@@ -60,17 +63,20 @@ package final class Broker: Sendable {
             directory: directory, fileSystem: fileSystem, clock: clock, options: options)
         return Broker(
             log: log, clock: clock, catalog: try loadCatalog(log), summaryFields: summaryFields,
-            appendWatch: appendWatch)
+            appendWatch: appendWatch,
+            transactions: try TransactionCoordinator(log, clock: clock))
     }
 
     private init(
         log: CommitLog, clock: any Clock, catalog: Catalog, summaryFields: SummaryFields,
-        appendWatch: AppendWatch
+        appendWatch: AppendWatch,
+        transactions: TransactionCoordinator
     ) {
         self.appendWatch = appendWatch
         self.log = log
         self.clock = clock
         self.summaryFields = summaryFields
+        self.transactions = transactions
         for (name, record) in catalog.subscriptions { summaryFields.set(name, record) }
         self.catalog = Mutex(catalog)
     }

@@ -2,6 +2,27 @@
 package enum BrokerLimits {
     /// Versions of a subscription that are kept.
     package static let subscriptionVersionCountMax = 32
+    /// Bytes of a transactional id.
+    package static let transactionalIDByteCountMax = 1_024
+    /// Transactional ids that are known at one time.
+    package static let transactionalIDCountMax = 100_000
+    /// Milliseconds that a transaction may last: Kafka's default of `transaction.max.timeout.ms`.
+    package static let transactionTimeoutMaxMilliseconds: Int32 = 15 * 60 * 1_000
+    /// Milliseconds after which an id that nobody uses is forgotten: Kafka's default of
+    /// `transactional.id.expiration.ms`.
+    package static let transactionalIDExpiryMilliseconds: Int64 = 7 * 24 * 60 * 60 * 1_000
+    /// Partitions of one transaction.
+    package static let transactionPartitionCountMax = 10_000
+    /// Groups whose positions one transaction commits, and bytes of the name of each.
+    package static let transactionGroupCountMax = 100
+    package static let transactionGroupByteCountMax = 16 << 10
+    /// Bytes of the positions that one transaction commits: with the markers they fit a frame.
+    package static let transactionOffsetByteCountMax = 16 << 20
+    /// Identities of producers that are taken with one write; what is left of them is lost when the
+    /// broker ends.
+    static let producerIDBlockCount: Int64 = 1_000
+    /// Producers that wait for such a write.
+    static let producerIDRequestCountMax = 10_000
     /// How long a caller waits before it offers a batch again that the broker was too busy to take.
     package static let busyWait = Duration.milliseconds(20)
     /// Bytes of a batch that any topic may take: with its entry it fits a frame of the log.

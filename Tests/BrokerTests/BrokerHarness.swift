@@ -12,9 +12,11 @@ struct BrokerHarness {
     let clock = ManualClock()
     static let directory: FilePath = "/data"
 
-    func open(blockByteCount: Int = LogOptions().blockByteCount) throws -> Broker {
+    func open(
+        blockByteCount: Int = LogOptions().blockByteCount, commitFileByteCount: Int64 = 64 << 10
+    ) throws -> Broker {
         var options = LogOptions()
-        options.commitFileByteCount = 64 << 10
+        options.commitFileByteCount = commitFileByteCount
         options.blockByteCount = blockByteCount
         options.sealsInBackground = false
         return try Broker.open(

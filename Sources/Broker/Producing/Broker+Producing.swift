@@ -39,23 +39,34 @@ extension Broker {
         let header = try admission.check(batch, now: now)
         let partition = admission.partition
         let appendTime = admission.timestampType == .logAppendTime ? now : nil
+        let prepared: PreparedAppend
         do throws(AppendError) {
             let append = try log.prepare(
                 batch: batch, for: partition, appendTime: appendTime, verifies: false,
                 durability: request.acknowledgement == .durable ? nil : .os
-            ) { [log] result in
+            ) { [weak log] result in
                 answer(
                     Self.result(of: result, appendTime, request) {
-                        log.bounds(partition)?.start ?? .zero
+                        log?.bounds(partition)?.start ?? .zero
                     })
             }
             guard header.attributes.isTransactional else {
                 return try log.trySubmit(append, hasWaited: hasWaited) == .full ? .busy : .taken
             }
+            prepared = append
         } catch {
             throw Self.error(error, request)
         }
-        throw .invalidTransactionState(producerID: header.producerID)
+        let producer = ProducerIdentity(id: header.producerID, epoch: header.producerEpoch)
+        let offer = try transactions.offer(of: producer, to: partition) {
+            Result { () throws(AppendError) in
+                try log.trySubmit(prepared, hasWaited: hasWaited)
+            }
+        }
+        switch offer {
+        case .success(let offer): return offer == .full ? .busy : .taken
+        case .failure(let error): throw Self.error(error, request)
+        }
     }
 
     /// Where a client's batch goes; one look under the catalogue's lock.

@@ -19,6 +19,13 @@ enum StateTable: UInt8, CaseIterable {
     case pipelineTotals = 6
     /// subscription, version → ``FilterCounts`` of what groups have read.
     case subscriptionCounts = 7
+    /// "next" → the lowest identity of a producer that is in no block taken so far.
+    case producerIDs = 8
+    /// transactional id → ``TransactionRecord``.
+    case transactions = 9
+    /// transactional id, group, topic or subscription, partition → ``GroupPosition`` that the group
+    /// gets when the open transaction is committed.
+    case pendingOffsets = 10
     /// name of a fact about the whole → its value.
     case facts = 20
 }

@@ -36,9 +36,9 @@ extension CommitLog {
 
     /// The transactions that are not decided, by partition and producer.
     package func openTransactions() -> [OpenTransaction] {
-        driver.shared.withState { state in
-            state.partitions.sorted { $0.key < $1.key }.flatMap { id, partition in
-                partition.recent.transactions.openFirst.sorted { $0.key < $1.key }.map {
+        let found = driver.shared.withState { state in
+            state.partitions.flatMap { id, partition in
+                partition.recent.transactions.openFirst.map {
                     OpenTransaction(
                         partition: id, producerID: $0.key,
                         epoch: partition.producers.entries[$0.key]?.epoch ?? 0,
@@ -46,5 +46,6 @@ extension CommitLog {
                 }
             }
         }
+        return found.sorted { ($0.partition, $0.producerID) < ($1.partition, $1.producerID) }
     }
 }

@@ -44,8 +44,9 @@ struct ProduceTests {
     @Test("Idempotent batches are written once, in order, and by the last epoch")
     func sequences() throws {
         let broker = try open()
+        let id = try TransactionClient.initialize(broker, nil).get().id
         func send(_ epoch: Int16, _ sequence: Int32, _ values: [String]) -> Clients.Answer {
-            let producer = BatchProducer(id: 5, epoch: epoch, baseSequence: sequence)
+            let producer = BatchProducer(id: id, epoch: epoch, baseSequence: sequence)
             return Clients.produce(Clients.batch(values, producer: producer), to: "t", broker)
         }
         #expect(Clients.offset(send(1, 0, ["a", "b"])) == 0)
@@ -53,10 +54,10 @@ struct ProduceTests {
         #expect(Clients.offset(send(1, 0, ["a", "b"])) == 0)
         #expect(
             Clients.error(send(1, 4, ["e"]))
-                == .outOfOrderSequence(producerID: 5, expected: 3, found: 4))
+                == .outOfOrderSequence(producerID: id, expected: 3, found: 4))
         #expect(
             Clients.error(send(0, 0, ["z"]))
-                == .invalidProducerEpoch(producerID: 5, epoch: 0, current: 1))
+                == .invalidProducerEpoch(producerID: id, epoch: 0, current: 1))
         #expect(try BrokerHarness.values(broker, "t")[0] == ["a", "b", "c"])
         try broker.close()
     }
