@@ -81,6 +81,9 @@ package final class Broker: Sendable {
         self.catalog = Mutex(catalog)
     }
 
+    /// The broker's clock: milliseconds since 1970-01-01 UTC.
+    package var wallMilliseconds: Int64 { clock.wallMilliseconds }
+
     /// Makes everything durable and gives the directory back.
     package func close() throws { try log.close() }
 

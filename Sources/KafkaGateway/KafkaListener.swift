@@ -107,7 +107,7 @@ package final class KafkaListener: Sendable {
     /// Accepts no more connections and no more requests; those that have begun are answered.
     package func stop() {
         channel.channel.close(promise: nil)
-        service.stopping.stop()
+        service.stop()
         for channel in open.withLock({ Array($0.values) }) {
             channel.close(mode: .input, promise: nil)
         }

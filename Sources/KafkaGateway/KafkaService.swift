@@ -14,6 +14,7 @@ package final class KafkaService: Sendable {
     let broker: Broker
     /// What clients know the server's data by.
     let clusterID: String
+    let groups: GroupCoordinator
     let settings: KafkaSettings
     let logger: Logger
     package let metrics = KafkaMetrics()
@@ -32,8 +33,36 @@ package final class KafkaService: Sendable {
         self.broker = broker
         clusterID = try broker.establishClusterID()
         self.settings = settings
+        groups = GroupCoordinator(settings: settings.groups)
         self.workers = workers
         self.logger = logger
+    }
+
+    /// What time brings: sessions, rebalances and transactions end.
+    ///
+    /// To be called every
+    /// ``KafkaLimits/tickMilliseconds``, on any thread.
+    package func tick() {
+        groups.tick()
+        broker.expireTransactions()
+    }
+
+    /// Forgets what was kept for long enough; waits for the disk.
+    package func expire() {
+        do throws(BrokerError) {
+            let count = try broker.expireOffsets(groups)
+            if count > 0 {
+                logger.info("positions of groups have expired", metadata: ["count": "\(count)"])
+            }
+        } catch {
+            logger.error("positions of groups could not expire", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Ends what waits, because the server stops.
+    func stop() {
+        stopping.stop()
+        groups.stop()
     }
 
     /// Runs what may wait for the disk; nil only while the server ends.

@@ -1,3 +1,5 @@
+package import Broker
+
 /// What a server's operator decides about the Kafka door.
 package struct KafkaSettings: Sendable {
     /// An address under which clients reach the server.
@@ -25,6 +27,9 @@ package struct KafkaSettings: Sendable {
     package var createsTopics = true
     /// Partitions of topics that are created without a number.
     package var partitionCount: Int32 = 1
+
+    /// Of consumer groups.
+    package var groups = GroupSettings()
 
     package init() {}
 }

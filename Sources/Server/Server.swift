@@ -47,12 +47,24 @@ package final class Server: Sendable {
     /// Serves until `stopped` returns; on return every request that had begun was answered or its
     /// connection closed, and no thread of the server is left.
     package func run(until stopped: @escaping @Sendable () async -> Void) async throws {
+        let loop = group.next()
+        let tick = TimeAmount.milliseconds(KafkaLimits.tickMilliseconds)
+        let expiryTime = TimeAmount.minutes(KafkaLimits.expiryMinutes)
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.kafka.run() }
+            let timer = loop.scheduleRepeatedTask(
+                initialDelay: tick, delay: tick
+            ) { _ in self.service.tick() }
+            let expiry = loop.scheduleRepeatedTask(initialDelay: expiryTime, delay: expiryTime) {
+                _ in
+                self.workers.submit { _ in self.service.expire() }
+            }
             await stopped()
+            timer.cancel()
+            expiry.cancel()
             logger.info("stopping: no more requests are taken")
             kafka.stop()
-            let grace = group.next().scheduleTask(in: .seconds(ServerLimits.graceSeconds)) {
+            let grace = loop.scheduleTask(in: .seconds(ServerLimits.graceSeconds)) {
                 self.kafka.abort()
             }
             await tasks.waitForAll()

@@ -11,29 +11,50 @@ package struct GroupPosition: Equatable, Sendable {
     package let offset: RecordOffset
     /// When it was saved: milliseconds since 1970-01-01 UTC.
     package let savedAt: Int64
+    /// The leader's epoch that the reader had seen; -1 if it did not say (KIP-320).
+    package let leaderEpoch: Int32
+    /// Words of the reader's own.
+    package let metadata: String
 
-    private static let layoutVersion: UInt8 = 1
+    /// Of what is written; 1 had neither epoch nor metadata.
+    private static let layoutVersion: UInt8 = 2
 
     func encoded() -> [UInt8] {
         var bytes: [UInt8] = [Self.layoutVersion]
         bytes.append(littleEndian: offset.rawValue)
         bytes.append(littleEndian: savedAt)
+        bytes.append(littleEndian: leaderEpoch)
+        bytes.append(text: metadata)
         return bytes
     }
 
-    init(offset: RecordOffset, savedAt: Int64) {
+    package init(
+        offset: RecordOffset, savedAt: Int64, leaderEpoch: Int32 = -1, metadata: String = ""
+    ) {
         self.offset = offset
         self.savedAt = savedAt
+        self.leaderEpoch = leaderEpoch
+        self.metadata = metadata
     }
 
     /// Nil if the bytes are not such a position.
     init?(decoding bytes: [UInt8]) {
         var cursor = ByteCursor(bytes.rawSpan)
-        guard cursor.integer(UInt8.self) == Self.layoutVersion,
+        guard let version = cursor.integer(UInt8.self), (1...Self.layoutVersion).contains(version),
             let offset = cursor.integer(Int64.self), let savedAt = cursor.integer(Int64.self),
-            cursor.isAtEnd, offset >= 0
+            offset >= 0
         else { return nil }
-        self.init(offset: RecordOffset(rawValue: offset), savedAt: savedAt)
+        var (leaderEpoch, metadata) = (Int32(-1), "")
+        if version >= 2 {
+            guard let epoch = cursor.integer(Int32.self), let text = cursor.text() else {
+                return nil
+            }
+            (leaderEpoch, metadata) = (epoch, text)
+        }
+        guard cursor.isAtEnd else { return nil }
+        self.init(
+            offset: RecordOffset(rawValue: offset), savedAt: savedAt, leaderEpoch: leaderEpoch,
+            metadata: metadata)
     }
 }
 

@@ -136,7 +136,7 @@ extension SubscriptionVersion {
     fileprivate func follows(_ other: SubscriptionVersion?) -> Bool {
         guard let other else { return number > 0 }
         return number > other.number
-            && (other.starts.isEmpty || other.starts.count == starts.count)
+            && (other.starts.isEmpty || other.starts.count <= starts.count)
             && zip(starts, other.starts).allSatisfy { $0 >= $1 }
     }
 }

@@ -30,23 +30,26 @@ package struct TopicDescription: Sendable {
 }
 
 extension Broker {
-    /// Creates a topic; durable on return.
-    package func createTopic(_ name: String, _ settings: TopicSettings) throws(BrokerError) {
+    /// Creates a topic, unless it only is to be seen whether that can be done; durable on return.
+    package func createTopic(
+        _ name: String, _ settings: TopicSettings, validatesOnly: Bool = false
+    ) throws(BrokerError) {
         let name = try Self.parse(name)
         try settings.validate()
         // The lock's closure cannot throw a typed error, so the result comes out of it.
-        let result = catalogChange.withLock { _ in createTopicAlone(name, settings) }
+        let result = catalogChange.withLock { _ in createTopicAlone(name, settings, validatesOnly) }
         try result.get()
     }
 
     private func createTopicAlone(
-        _ name: TopicName, _ settings: TopicSettings
+        _ name: TopicName, _ settings: TopicSettings, _ validatesOnly: Bool
     ) -> Result<Void, BrokerError> {
         let before = catalog.withLock { $0 }
         if before.topics[name.text] != nil { return .failure(.topicExists(name.text)) }
         if before.subscriptions[name.text] != nil {
             return .failure(.nameTaken(name.text, by: "subscription"))
         }
+        if validatesOnly { return .success(()) }
         // Above all numbers ever used: records of deleted topics may still be in the log.
         let first = log.nextPartitionID.rawValue
         let record = TopicRecord(

@@ -26,6 +26,15 @@ package enum TopicConfig: String, CaseIterable, Sendable {
     package static func set(
         _ name: String, to value: String, in settings: inout TopicSettings
     ) throws(BrokerError) {
+        if let kept = KeptConfig(rawValue: name) {
+            guard value.utf8.count <= BrokerLimits.keptConfigByteCountMax else {
+                throw .invalidSetting(
+                    name: name, value: "\(value.prefix(20))…",
+                    rule: "at most \(BrokerLimits.keptConfigByteCountMax) bytes")
+            }
+            settings.kept[kept] = value == kept.defaultValue ? nil : value
+            return
+        }
         guard let setting = TopicConfig(rawValue: name) else {
             throw .unknownSetting(
                 name, nearest: NearestName.find(name, in: allCases.map(\.rawValue)))

@@ -60,10 +60,16 @@ struct TopicRecord: Equatable {
         let plain = TopicSettings()
         guard
             settings.messageByteCountMax != plain.messageByteCountMax
-                || settings.timestampType != plain.timestampType
+                || settings.timestampType != plain.timestampType || !settings.kept.isEmpty
         else { return }
         bytes.append(littleEndian: settings.messageByteCountMax)
         bytes.append(settings.timestampType == .logAppendTime ? 1 : 0)
+        guard !settings.kept.isEmpty else { return }
+        bytes.append(count: settings.kept.count)
+        for (config, value) in settings.kept.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            bytes.append(text: config.rawValue)
+            bytes.append(text: value)
+        }
     }
 
     private static func readTail(
@@ -71,11 +77,19 @@ struct TopicRecord: Equatable {
     ) -> Bool {
         if cursor.isAtEnd { return true }
         guard let byteCount = cursor.integer(Int32.self), byteCount >= 0,
-            let type = cursor.integer(UInt8.self), type <= 1, cursor.isAtEnd
+            let type = cursor.integer(UInt8.self), type <= 1
         else { return false }
         settings.messageByteCountMax = byteCount
         settings.timestampType = type == 1 ? .logAppendTime : .createTime
-        return true
+        if cursor.isAtEnd { return true }
+        guard let count = cursor.count(limit: KeptConfig.allCases.count) else { return false }
+        for _ in 0..<count {
+            guard let name = cursor.text(), let config = KeptConfig(rawValue: name),
+                let value = cursor.text()
+            else { return false }
+            settings.kept[config] = value
+        }
+        return cursor.isAtEnd
     }
 
     private static func format(from cursor: inout ByteCursor) -> PayloadFormat? {

@@ -14,6 +14,9 @@ package struct TopicSettings: Sendable, Equatable {
     /// Whose times the records of clients have.
     package var timestampType = TimestampType.createTime
 
+    /// Kafka's settings that mean nothing here, where they are not as Kafka has them.
+    package var kept: [KeptConfig: String] = [:]
+
     /// Kafka's default of `max.message.bytes`: 1 MiB and a batch's header.
     package static let messageByteCountDefault: Int32 = 1_048_588
     package static let partitionCountMax: Int32 = 10_000

@@ -57,7 +57,39 @@ extension KafkaService {
         case .apiVersions: return try work(frame, context, ApiVersionsRequest.self, answer)
         case .findCoordinator:
             return try work(frame, context, FindCoordinatorRequest.self, answer)
-        default: return .refuse("\(frame.api) is not served yet")
+        case .offsetCommit: return try work(frame, context, OffsetCommitRequest.self, answer)
+        case .offsetFetch: return try work(frame, context, OffsetFetchRequest.self, answer)
+        case .offsetDelete: return try work(frame, context, OffsetDeleteRequest.self, answer)
+        case .joinGroup: return try work(frame, context, JoinGroupRequest.self, answer)
+        case .syncGroup: return try work(frame, context, SyncGroupRequest.self, answer)
+        case .heartbeat: return try work(frame, context, HeartbeatRequest.self, answer)
+        case .leaveGroup: return try work(frame, context, LeaveGroupRequest.self, answer)
+        case .describeGroups: return try work(frame, context, DescribeGroupsRequest.self, answer)
+        case .listGroups: return try work(frame, context, ListGroupsRequest.self, answer)
+        case .deleteGroups: return try work(frame, context, DeleteGroupsRequest.self, answer)
+        case .initProducerID: return try work(frame, context, InitProducerIDRequest.self, answer)
+        case .addPartitionsToTxn:
+            return try work(frame, context, AddPartitionsToTxnRequest.self, answer)
+        case .addOffsetsToTxn: return try work(frame, context, AddOffsetsToTxnRequest.self, answer)
+        case .txnOffsetCommit: return try work(frame, context, TxnOffsetCommitRequest.self, answer)
+        case .endTxn: return try work(frame, context, EndTxnRequest.self, answer)
+        case .describeProducers:
+            return try work(frame, context, DescribeProducersRequest.self, answer)
+        case .describeTransactions:
+            return try work(frame, context, DescribeTransactionsRequest.self, answer)
+        case .listTransactions:
+            return try work(frame, context, ListTransactionsRequest.self, answer)
+        case .createTopics: return try work(frame, context, CreateTopicsRequest.self, answer)
+        case .deleteTopics: return try work(frame, context, DeleteTopicsRequest.self, answer)
+        case .createPartitions:
+            return try work(frame, context, CreatePartitionsRequest.self, answer)
+        case .deleteRecords: return try work(frame, context, DeleteRecordsRequest.self, answer)
+        case .describeConfigs: return try work(frame, context, DescribeConfigsRequest.self, answer)
+        case .alterConfigs: return try work(frame, context, AlterConfigsRequest.self, answer)
+        case .incrementalAlterConfigs:
+            return try work(frame, context, IncrementalAlterConfigsRequest.self, answer)
+        case .describeCluster: return try work(frame, context, DescribeClusterRequest.self, answer)
+        case .describeLogDirs: return try work(frame, context, DescribeLogDirsRequest.self, answer)
         }
     }
 

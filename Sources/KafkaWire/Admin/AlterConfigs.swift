@@ -54,7 +54,7 @@ package struct AlterConfigsRequest: KafkaRequest {
 /// What became of each topic.
 package struct AlterConfigsResponse: WireMessage {
     package var throttleTimeMilliseconds: Int32 = 0
-    package var topics: [Resource] = []
+    package var responses: [Resource] = []
 
     package init() {}
 
@@ -62,7 +62,7 @@ package struct AlterConfigsResponse: WireMessage {
         _ coder: inout Coder
     ) throws(WireError) {
         try coder.int32(&throttleTimeMilliseconds)
-        try coder.array(&topics)
+        try coder.array(&responses)
     }
 
     /// One topic or broker.

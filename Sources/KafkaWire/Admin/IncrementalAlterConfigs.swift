@@ -56,7 +56,7 @@ package struct IncrementalAlterConfigsRequest: KafkaRequest {
 /// What became of each topic.
 package struct IncrementalAlterConfigsResponse: WireMessage {
     package var throttleTimeMilliseconds: Int32 = 0
-    package var topics: [Resource] = []
+    package var responses: [Resource] = []
 
     package init() {}
 
@@ -64,7 +64,7 @@ package struct IncrementalAlterConfigsResponse: WireMessage {
         _ coder: inout Coder
     ) throws(WireError) {
         try coder.int32(&throttleTimeMilliseconds)
-        try coder.array(&topics)
+        try coder.array(&responses)
     }
 
     /// One topic or broker.

@@ -1,0 +1,52 @@
+import CommitLog
+import Platform
+import Records
+import Synchronization
+
+extension Broker {
+    /// Gives a topic more partitions; durable on return.
+    ///
+    /// The partition of a key is another afterwards, as in Kafka. Subscriptions have the new ones
+    /// too: their current version decides from the first record on.
+    ///
+    /// - Parameters:
+    ///   - name: the topic.
+    ///   - count: of all partitions; more than there are.
+    ///   - validatesOnly: whether nothing is to be changed.
+    /// - Throws: `.invalidSetting` for a count that is not above the present one or beyond the limit.
+    package func growTopic(
+        _ name: String, to count: Int32, validatesOnly: Bool = false
+    ) throws(BrokerError) {
+        let result = catalogChange.withLock { _ in
+            Result { () throws(BrokerError) in
+                var record = try topicRecord(name)
+                let present = record.partitions.count
+                guard (present + 1...Int(TopicSettings.partitionCountMax)).contains(Int(count))
+                else {
+                    throw .invalidSetting(
+                        name: "partitions", value: "\(count)",
+                        rule: "\(present + 1) to \(TopicSettings.partitionCountMax)")
+                }
+                if validatesOnly { return }
+                let first = log.nextPartitionID.rawValue
+                var entries: [FrameEntry] = []
+                for index in present..<Int(count) {
+                    let id = PartitionID(rawValue: first + UInt32(index - present))
+                    record.partitions.append(id)
+                    entries.append(
+                        .createPartition(
+                            id, topic: name, index: Int32(index), options: record.settings.storage))
+                }
+                record.settings.partitionCount = count
+                entries.append(
+                    .put(
+                        table: StateTable.topics.rawValue, key: StateKey.make(name),
+                        value: record.encoded()))
+                try append(entries)
+                let grown = record
+                catalog.withLock { $0.topics[name] = grown }
+            }
+        }
+        try result.get()
+    }
+}
