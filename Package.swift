@@ -42,11 +42,13 @@ var targets: [Target] = [
         name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
     .target(name: "CIntrinsics"),
 ]
 targets += module("Bytes", ["CIntrinsics"])
 targets += module("Platform", ["Bytes", system])
-targets += module("Records", ["Bytes", "CZstd"])
+targets += module("Records", ["Bytes", "CZstd", "CZlib", "CLz4", "CSnappy"])
 targets += module("Expressions", ["Bytes", "CPCRE2"])
 targets += module("Filters", path: "Filters", ["Bytes", "Records", "Expressions"])
 targets += module(

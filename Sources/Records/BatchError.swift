@@ -12,8 +12,6 @@ package enum BatchError: Error, Equatable, Sendable, CustomStringConvertible {
     case checksum(stored: UInt32, computed: UInt32)
     /// Attribute bits 0–2 name no codec.
     case unknownCodec(Int16)
-    /// A codec that this build has no decoder for.
-    case unsupportedCodec(CompressionCodec)
     /// The compressed records do not decompress.
     case compression(CompressionCodec, reason: String)
     /// The records take more than ``RecordLimits/decompressedByteCountMax`` bytes.
@@ -46,8 +44,6 @@ package enum BatchError: Error, Equatable, Sendable, CustomStringConvertible {
         case .checksum(let stored, let computed):
             "record batch is damaged: its CRC-32C is \(computed), it states \(stored)"
         case .unknownCodec(let bits): "record batch names compression codec \(bits), which is none"
-        case .unsupportedCodec(let codec):
-            "record batch is compressed with \(codec), which this build cannot read: use none or zstd"
         case .compression(let codec, let reason):
             "records do not decompress with \(codec): \(reason)"
         case .decompressedTooLarge(let limit):

@@ -4,6 +4,8 @@ import Bytes
 ///
 /// Not thread-safe.
 package final class BatchReader {
+    private lazy var gzip = GzipDecompressor()
+    private lazy var lz4 = LZ4Decompressor()
     private lazy var zstd = ZstdDecompressor()
     /// The compressed bytes of the batch being read.
     private var compressed: [UInt8] = []
@@ -74,7 +76,7 @@ package final class BatchReader {
         switch header.attributes.codec {
         case nil: throw .unknownCodec(header.attributes.rawValue & 0x07)
         case .some(.none): return stored
-        case .zstd:
+        case .gzip, .snappy, .lz4, .zstd:
             let start = buffer.bytes.count
             // The copy of the compressed bytes ends the borrow of the buffer that grows; they are
             // a tenth of what they become.
@@ -84,11 +86,22 @@ package final class BatchReader {
             compressed.removeAll(keepingCapacity: true)
             compressed.append(
                 copying: buffer.bytes.rawSpan.slice(stored.lowerBound, count: stored.count))
-            try zstd.decompress(
-                compressed.rawSpan, limit: RecordLimits.decompressedByteCountMax,
-                into: &buffer.bytes)
+            try decompress(compressed.rawSpan, header.attributes.codec, into: &buffer.bytes)
             return start..<buffer.bytes.count
-        case .some(let codec): throw .unsupportedCodec(codec)
+        }
+    }
+
+    /// Appends what compressed records are; the caller removes what was appended on an error.
+    private func decompress(
+        _ compressed: RawSpan, _ codec: CompressionCodec?, into output: inout [UInt8]
+    ) throws(BatchError) {
+        let limit = RecordLimits.decompressedByteCountMax
+        switch codec {
+        case .gzip: try gzip.decompress(compressed, limit: limit, into: &output)
+        case .snappy: try SnappyDecompressor.decompress(compressed, limit: limit, into: &output)
+        case .lz4: try lz4.decompress(compressed, limit: limit, into: &output)
+        case .zstd: try zstd.decompress(compressed, limit: limit, into: &output)
+        case .some(.none), nil: preconditionFailure("these records are not compressed")
         }
     }
 }

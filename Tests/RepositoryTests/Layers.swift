@@ -15,6 +15,8 @@ enum Layers {
         Module(name: "CPCRE2", folder: "Sources/CPCRE2", layer: 0),
         Module(name: "CZstd", folder: "Sources/CZstd", layer: 0),
         Module(name: "CZlib", folder: "Sources/CZlib", layer: 0),
+        Module(name: "CLz4", folder: "Sources/CLz4", layer: 0),
+        Module(name: "CSnappy", folder: "Sources/CSnappy", layer: 0),
         Module(name: "CIntrinsics", folder: "Sources/CIntrinsics", layer: 0),
         Module(name: "Bytes", folder: "Sources/Bytes", layer: 1),
         Module(name: "Platform", folder: "Sources/Platform", layer: 2),

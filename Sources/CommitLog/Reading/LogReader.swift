@@ -289,11 +289,6 @@ struct LogReader: Sendable {
             let batch = bytes.rawSpan.slice(range.lowerBound, count: range.count)
             try BatchReader().read(batch, into: &buffer)
         } catch {
-            // A codec of a client that this build cannot read: the batch's beginning is before
-            // the record, as a seek may be.
-            if case .unsupportedCodec = error {
-                return TimedOffset(offset: RecordOffset(rawValue: offset), timestamp: timestamp)
-            }
             throw .unreadable(error, next: result.nextOffset)
         }
         return buffer.rows.first { $0.offset >= offset && $0.timestamp >= timestamp }.map {

@@ -12,8 +12,6 @@ package enum WireError: Error, Sendable, Equatable, CustomStringConvertible {
     case unexpectedNull(position: Int)
     /// A variable-length integer of more than 32 bits.
     case invalidVarint(position: Int)
-    /// Bytes are left behind the last field.
-    case trailingBytes(position: Int, count: Int)
 
     package var description: String {
         switch self {
@@ -27,8 +25,6 @@ package enum WireError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unexpectedNull(let position): "byte \(position): a field that must be there is null"
         case .invalidVarint(let position):
             "byte \(position): a variable-length integer has more than 32 bits"
-        case .trailingBytes(let position, let count):
-            "byte \(position): \(count) bytes are left behind the last field"
         }
     }
 }

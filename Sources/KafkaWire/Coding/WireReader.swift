@@ -23,7 +23,8 @@ package struct WireReader: WireCoder {
 
     /// Reads a whole message.
     ///
-    /// - Throws: also if bytes are left behind it.
+    /// Bytes behind its last field are passed over, as Kafka does: librdkafka 2.16 leaves three of
+    /// them in a request for the metadata of all topics.
     package static func read<Message: WireMessage>(
         _ type: Message.Type, from buffer: ByteBuffer, version: Int16, isFlexible: Bool
     ) throws(WireError) -> Message {
@@ -31,9 +32,6 @@ package struct WireReader: WireCoder {
         var message = Message()
         try message.fields(&reader)
         try reader.endOfStructure()
-        guard reader.buffer.readableBytes == 0 else {
-            throw .trailingBytes(position: reader.position, count: reader.buffer.readableBytes)
-        }
         return message
     }
 
