@@ -18,6 +18,7 @@ let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistog
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -47,7 +48,7 @@ var targets: [Target] = [
     .target(name: "CIntrinsics"),
 ]
 targets += module("Bytes", ["CIntrinsics"])
-targets += module("Platform", ["Bytes", system])
+targets += module("Platform", ["Bytes", "CIntrinsics", system])
 targets += module("Records", ["Bytes", "CZstd", "CZlib", "CLz4", "CSnappy"])
 targets += module("Expressions", ["Bytes", "CPCRE2"])
 targets += module("Filters", path: "Filters", ["Bytes", "Records", "Expressions"])
@@ -67,9 +68,13 @@ targets += module(
         "Bytes", "Platform", "Records", "CommitLog", "Broker", "KafkaWire", nio, nioPosix, logging,
     ], tests: [nioEmbedded])
 targets += module(
+    "HTTPGateway", [nio, nioPosix, nioHTTP1], tests: [nioEmbedded])
+targets += module(
     "Server",
     [
-        "Platform", "CommitLog", "Broker", "KafkaGateway", nio, nioPosix, logging, system,
+        "Platform", "Expressions", "CommitLog", "Broker", "KafkaGateway", "HTTPGateway", nio,
+        nioPosix, logging,
+        system,
     ])
 targets += [
     .executableTarget(

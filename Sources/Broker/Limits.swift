@@ -23,6 +23,8 @@ package enum BrokerLimits {
     static let producerIDBlockCount: Int64 = 1_000
     /// Producers that wait for such a write.
     static let producerIDRequestCountMax = 10_000
+    /// Records without a key of which a producer is told.
+    package static let keylessRecordCountMax = 10_000
     /// Bytes of the value of a setting that is only kept.
     package static let keptConfigByteCountMax = 1_024
     /// How long a caller waits before it offers a batch again that the broker was too busy to take.

@@ -139,6 +139,9 @@ package final class CommitLog: Sendable {
         return try result.get()
     }
 
+    /// Why the log takes no more frames; nil if it does.
+    package var refusal: AppendError? { shared.withState { $0.refusal } }
+
     /// The lowest identity that a new partition may have.
     package var nextPartitionID: PartitionID {
         PartitionID(rawValue: shared.withState { $0.nextPartitionID })

@@ -58,7 +58,7 @@ package final class KafkaListener: Sendable {
         let idle = TimeAmount.nanoseconds(settings.idleTime.wholeNanoseconds)
         try channel.pipeline.syncOperations.addHandlers(
             IdleStateHandler(allTimeout: idle), IdleCloser(),
-            ByteToMessageHandler(FrameDecoder(requestByteCountMax: settings.requestByteCountMax)))
+            FrameDecoder(requestByteCountMax: settings.requestByteCountMax))
         return try NIOAsyncChannel(
             wrappingChannelSynchronously: channel,
             configuration: .init(

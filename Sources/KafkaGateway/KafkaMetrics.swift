@@ -6,7 +6,6 @@ package final class KafkaMetrics: Sendable {
     package enum Refusal: String, CaseIterable, Sendable {
         case badRequest = "bad_request"
         case tooMany = "too_many_connections"
-        case unsupportedVersion = "unsupported_version"
         case idle
     }
 
@@ -17,6 +16,8 @@ package final class KafkaMetrics: Sendable {
         package var refusals: [Refusal: Int64] = [:]
         package var requests: Int64 = 0
         package var requestBytes: Int64 = 0
+        /// By the name of the API.
+        package var requestsByAPI: [String: Int64] = [:]
         package var answers: Int64 = 0
         /// Batches that had to wait because the log had no room for them.
         package var producesDelayed: Int64 = 0
@@ -47,6 +48,10 @@ package final class KafkaMetrics: Sendable {
     }
 
     func produceDelayed() { state.withLock { $0.producesDelayed += 1 } }
+
+    func requestBegun(_ api: String) {
+        state.withLock { $0.requestsByAPI[api, default: 0] += 1 }
+    }
 
     func answerSent(byteCount: Int) {
         state.withLock {

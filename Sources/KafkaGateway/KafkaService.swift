@@ -4,6 +4,7 @@ package import Logging
 import NIOCore
 package import NIOPosix
 import Platform
+import Synchronization
 
 /// Answers the requests of all Kafka clients.
 ///
@@ -20,6 +21,8 @@ package final class KafkaService: Sendable {
     package let metrics = KafkaMetrics()
     let stopping = StopNotice()
     private let workers: NIOThreadPool
+    /// The second of the last look at transactions.
+    private let lastSecond = Atomic<Int64>(0)
 
     /// - Parameters:
     ///   - broker: what is served.
@@ -38,13 +41,23 @@ package final class KafkaService: Sendable {
         self.logger = logger
     }
 
+    /// The groups that have members or had since the start.
+    package var groupViews: [GroupView] { groups.views() }
+
+    /// Whether the server stops.
+    package var isStopping: Bool { stopping.isStopped }
+
     /// What time brings: sessions, rebalances and transactions end.
     ///
     /// To be called every
     /// ``KafkaLimits/tickMilliseconds``, on any thread.
     package func tick() {
         groups.tick()
-        broker.expireTransactions()
+        let second = broker.wallMilliseconds / 1_000
+        // Transactions last for seconds at least.
+        if lastSecond.exchange(second, ordering: .relaxed) != second {
+            broker.expireTransactions()
+        }
     }
 
     /// Forgets what was kept for long enough; waits for the disk.

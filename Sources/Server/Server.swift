@@ -1,4 +1,6 @@
 package import Broker
+import CommitLog
+import HTTPGateway
 import KafkaGateway
 package import Logging
 import NIOCore
@@ -15,6 +17,7 @@ package final class Server: Sendable {
     private let workers: NIOThreadPool
     private let kafka: KafkaListener
     private let service: KafkaService
+    private let pages: PageListener?
     private let logger: Logger
 
     /// Opens the doors; clients that connect wait until ``run(until:)``.
@@ -31,15 +34,46 @@ package final class Server: Sendable {
         service = try KafkaService(
             broker: broker, settings: configuration.kafka, workers: workers, logger: logger)
         do {
-            kafka = try await KafkaListener.bind(
-                host: configuration.listen.host, port: configuration.listen.port,
-                service: service, group: group)
+            kafka = try await Self.naming(configuration.listen, "listen") { [group, service] in
+                try await KafkaListener.bind(
+                    host: configuration.listen.host, port: configuration.listen.port,
+                    service: service, group: group)
+            }
+            pages = try await Self.listen(configuration, broker, service, group)
         } catch {
             try? await workers.shutdownGracefully()
             try? await group.shutdownGracefully()
-            throw ListenError(address: configuration.listen, reason: "\(error)")
+            throw error
         }
     }
+
+    /// Opens the door for metrics and health, if there is to be one.
+    private static func listen(
+        _ configuration: ServerConfiguration, _ broker: Broker, _ service: KafkaService,
+        _ group: MultiThreadedEventLoopGroup
+    ) async throws -> PageListener? {
+        guard let address = configuration.http else { return nil }
+        let pages = Pages(
+            metrics: { ServerMetrics.page(broker: broker, service: service) },
+            problem: { broker.log.refusal?.description }, isReady: { !service.isStopping })
+        return try await naming(address, "http.listen") {
+            try await PageListener.bind(
+                host: address.host, port: address.port, pages: pages, group: group)
+        }
+    }
+
+    /// Says of an error which address it is about.
+    private static func naming<Listener: Sendable>(
+        _ address: KafkaSettings.Address, _ setting: String,
+        _ listen: @Sendable () async throws -> Listener
+    ) async throws -> Listener {
+        do { return try await listen() } catch {
+            throw ListenError(address: address, setting: setting, reason: "\(error)")
+        }
+    }
+
+    /// The port of metrics and health; nil if they are not served.
+    package var httpPort: Int? { pages?.port }
 
     /// The port that Kafka clients connect to.
     package var kafkaPort: Int? { kafka.port }
@@ -70,6 +104,7 @@ package final class Server: Sendable {
             await tasks.waitForAll()
             grace.cancel()
         }
+        await pages?.stop()
         try await workers.shutdownGracefully()
         try await group.shutdownGracefully()
     }

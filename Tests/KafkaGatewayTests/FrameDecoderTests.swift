@@ -9,7 +9,7 @@ struct FrameDecoderTests {
     private func channel() throws -> EmbeddedChannel {
         let channel = EmbeddedChannel()
         try channel.pipeline.syncOperations.addHandler(
-            ByteToMessageHandler(FrameDecoder(requestByteCountMax: 32)))
+            FrameDecoder(requestByteCountMax: 32))
         return channel
     }
 
@@ -31,6 +31,24 @@ struct FrameDecoderTests {
         let frame = try channel.readInbound(as: ByteBuffer.self)
         #expect(frame?.readableBytes == 12)
         #expect(try channel.readInbound(as: ByteBuffer.self) == nil)
+    }
+
+    @Test("Frames that lie together in one read come one by one, the last one with the next read")
+    func together() throws {
+        let channel = try channel()
+        var bytes = ByteBuffer()
+        for count in [8, 9, 30] {
+            bytes.writeImmutableBuffer(self.bytes(length: Int32(count), count: count))
+        }
+        let cut = bytes.readableBytes - 5
+        let slice = bytes.readSlice(length: cut)
+        let first = try #require(slice)
+        try channel.writeInbound(first)
+        #expect(try channel.readInbound(as: ByteBuffer.self)?.readableBytes == 8)
+        #expect(try channel.readInbound(as: ByteBuffer.self)?.readableBytes == 9)
+        #expect(try channel.readInbound(as: ByteBuffer.self) == nil)
+        try channel.writeInbound(bytes)
+        #expect(try channel.readInbound(as: ByteBuffer.self)?.readableBytes == 30)
     }
 
     @Test(

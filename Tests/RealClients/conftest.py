@@ -25,7 +25,8 @@ class Server:
         log = open(os.path.join(self.directory, "serve.log"), "ab")
         self.process = subprocess.Popen(
             [SLUICE, "serve", "--data", os.path.join(self.directory, "data"),
-             "--listen", f"127.0.0.1:{self.port}", *self.arguments],
+             "--listen", f"127.0.0.1:{self.port}", "-o", "http.listen=127.0.0.1:0",
+             *self.arguments],
             stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 20
         pattern = re.compile(r"address=127\.0\.0\.1:(\d+)")

@@ -45,9 +45,8 @@ package final class GroupCoordinator: Sendable {
 
     private func refusal(of group: String, _ request: JoinRequest) -> GroupError? {
         guard Self.isValid(group) else { return .invalidGroupID }
-        guard
-            (settings.sessionTimeoutMin...settings.sessionTimeoutMax)
-                .contains(request.sessionTimeout), request.rebalanceTimeout >= .zero
+        guard request.sessionTimeout >= settings.sessionTimeoutMin,
+            request.sessionTimeout <= settings.sessionTimeoutMax, request.rebalanceTimeout >= .zero
         else { return .invalidSessionTimeout }
         let size = request.protocols.reduce(0) { $0 + $1.metadata.count + $1.name.utf8.count }
         return size > GroupLimits.metadataByteCountMax ? .limitReached : nil

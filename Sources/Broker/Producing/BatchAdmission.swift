@@ -60,23 +60,31 @@ struct BatchAdmission: Sendable {
     }
 
     private func checkRecords(of batch: RawSpan, _ header: BatchHeader) throws(ProduceError) {
-        let keyless: Int?
+        let indexes: [Int]
         do throws(BatchError) {
+            let isKeyless: Bool
             if header.attributes.codec == .some(.none) {
-                keyless = try header.checkRecords(of: batch)
+                isKeyless = try header.checkRecords(of: batch) != nil
             } else if header.attributes.codec == nil {
                 throw .unknownCodec(header.attributes.rawValue & 0x07)
-            } else if compacts {
-                var buffer = RecordBuffer()
-                try BatchReader().read(batch, into: &buffer)
-                let rows = buffer.rows
-                keyless = rows.firstIndex { $0.keyCount < 0 }
             } else {
-                keyless = nil
+                isKeyless = compacts
             }
+            // Compressed records are looked into only where it matters, and records without a key
+            // are looked for once more, so that the client is told of each.
+            indexes = compacts && isKeyless ? try Self.keylessIndexes(in: batch) : []
         } catch {
             throw .corrupt(error)
         }
-        if compacts, let keyless { throw .keylessRecord(topic: topic, index: keyless) }
+        if !indexes.isEmpty { throw .keylessRecords(topic: topic, indexes: indexes) }
+    }
+
+    private static func keylessIndexes(in batch: RawSpan) throws(BatchError) -> [Int] {
+        var buffer = RecordBuffer()
+        try BatchReader().read(batch, into: &buffer)
+        let rows = buffer.rows
+        return Array(
+            rows.indices.filter { rows[$0].keyCount < 0 }
+                .prefix(BrokerLimits.keylessRecordCountMax))
     }
 }

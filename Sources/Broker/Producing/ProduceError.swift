@@ -14,7 +14,9 @@ package enum ProduceError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The batch is whole, and not one that a client may produce.
     case invalidRecord(Refusal)
     /// A topic that keeps the newest record of each key was given a record without one.
-    case keylessRecord(topic: String, index: Int)
+    ///
+    /// `indexes` are those of such records within the batch, the first of them at least.
+    case keylessRecords(topic: String, indexes: [Int])
     /// The batch says that a broker has stamped it, or its records are of the future.
     case invalidTimestamp(found: Int64, limit: Int64)
     /// Batches of the producer before this one are missing.
@@ -49,9 +51,9 @@ package enum ProduceError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "client send smaller ones, or raise max.message.bytes of the topic."
         case .corrupt(let error): "The batch was refused: \(error)."
         case .invalidRecord(let refusal): "The batch was refused: \(refusal.rawValue)."
-        case .keylessRecord(let topic, let index):
+        case .keylessRecords(let topic, let indexes):
             "Topic '\(topic)' keeps the newest record of each key (cleanup.policy=compact), and "
-                + "record \(index) of the batch has no key: give it one."
+                + "record \(indexes.first ?? 0) of the batch has no key: give it one."
         case .invalidTimestamp(let found, let limit):
             "The batch has records of the time \(found), the latest that is taken now is "
                 + "\(limit): look at the client's clock."

@@ -43,6 +43,12 @@ package struct FilterCounts: Equatable, Sendable {
     }
     package static func += (left: inout FilterCounts, right: FilterCounts) { left = left + right }
 
+    /// What became of the records, by the names that metrics have for it.
+    package var outcomes: [(name: String, count: Int64)] {
+        [("matched", matched), ("refused", refused.reduce(0, +)), ("unknown", unknown)]
+            + [("failed", failed), ("skipped", skipped)]
+    }
+
     private func combined(
         with other: FilterCounts, _ combine: (Int64, Int64) -> Int64
     ) -> FilterCounts {

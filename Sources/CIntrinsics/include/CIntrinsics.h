@@ -1,5 +1,5 @@
-// Hardware instructions that Swift cannot name. Everything here is pure and total:
-// no state, no allocation, any pointer that is valid for the given count.
+// Hardware instructions and calls of the C library that Swift cannot name. What takes bytes is pure
+// and total: no state, no allocation, any pointer that is valid for the given count.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -15,3 +15,7 @@ uint32_t intrinsics_crc32c_portable(uint32_t crc, const void *bytes, size_t coun
 /// (memmem's two-way search).
 const void *intrinsics_search(
     const void *bytes, size_t count, const void *needle, size_t needle_count);
+
+/// Lets malloc keep up to 64 MiB of freed memory, and make no mappings of their own for blocks below
+/// 32 MiB; threads share four arenas. mallopt(3); nothing where the C library is not glibc.
+void intrinsics_keep_freed_memory(void);

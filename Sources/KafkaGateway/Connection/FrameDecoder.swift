@@ -2,7 +2,11 @@ import NIOCore
 
 /// Cuts the stream of a connection into requests: each has its length, 4 bytes big-endian, before
 /// it (Kafka protocol guide, "Common Request and Response Structure").
-struct FrameDecoder: ByteToMessageDecoder {
+///
+/// A request that came with one read is a slice of it; what comes in parts is copied once. Memory
+/// grows with what has arrived, not with what a length promises.
+final class FrameDecoder: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
     /// A request whose length no server of ours takes.
@@ -18,32 +22,85 @@ struct FrameDecoder: ByteToMessageDecoder {
 
     /// Key, version and correlation number: what every request begins with.
     static let requestByteCountMin = 8
+    /// Bytes that are reserved for a request before they have come.
+    private static let reservedByteCountMax = 2 << 20
+    private static let prefixByteCount = 4
 
     /// Most bytes of a request.
     private let requestByteCountMax: Int
+    /// What has come of the request that is not whole, its length included.
+    private var partial: ByteBuffer?
+    /// Nothing more is taken from a connection that sends nonsense.
+    private var isBroken = false
 
     init(requestByteCountMax: Int) { self.requestByteCountMax = requestByteCountMax }
 
-    mutating func decode(
-        context: ChannelHandlerContext, buffer: inout ByteBuffer
-    ) throws -> DecodingState {
-        guard let length = buffer.getInteger(at: buffer.readerIndex, as: Int32.self) else {
-            return .needMoreData
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isBroken else { return }
+        var chunk = unwrapInboundIn(data)
+        do throws(InvalidLength) {
+            try completePartial(context, &chunk)
+            while partial == nil, let length = try length(of: chunk) {
+                guard chunk.readableBytes >= Self.prefixByteCount + length else { break }
+                chunk.moveReaderIndex(forwardBy: Self.prefixByteCount)
+                guard let frame = chunk.readSlice(length: length) else { break }
+                context.fireChannelRead(wrapInboundOut(frame))
+            }
+            if partial == nil, chunk.readableBytes > 0 { try begin(context, chunk) }
+        } catch {
+            isBroken = true
+            context.fireErrorCaught(error)
+            context.close(promise: nil)
+        }
+    }
+
+    /// Keeps what there is of a request of which more is to come.
+    private func begin(
+        _ context: ChannelHandlerContext, _ chunk: ByteBuffer
+    ) throws(InvalidLength) {
+        let whole = try length(of: chunk).map { $0 + Self.prefixByteCount } ?? 0
+        let capacity = max(chunk.readableBytes, min(whole, Self.reservedByteCountMax))
+        var buffer = context.channel.allocator.buffer(capacity: capacity)
+        buffer.writeImmutableBuffer(chunk)
+        partial = buffer
+    }
+
+    /// Adds to the request that has begun, and gives it out when it is whole.
+    private func completePartial(
+        _ context: ChannelHandlerContext, _ chunk: inout ByteBuffer
+    ) throws(InvalidLength) {
+        guard var buffer = partial else { return }
+        // The only reference, so that adding to it does not copy it.
+        partial = nil
+        if buffer.readableBytes < Self.prefixByteCount {
+            add(Self.prefixByteCount - buffer.readableBytes, of: &chunk, to: &buffer)
+        }
+        guard let length = try length(of: buffer) else {
+            partial = buffer
+            return
+        }
+        add(length + Self.prefixByteCount - buffer.readableBytes, of: &chunk, to: &buffer)
+        guard buffer.readableBytes == length + Self.prefixByteCount else {
+            partial = buffer
+            return
+        }
+        buffer.moveReaderIndex(forwardBy: Self.prefixByteCount)
+        context.fireChannelRead(wrapInboundOut(buffer))
+    }
+
+    private func add(_ count: Int, of chunk: inout ByteBuffer, to buffer: inout ByteBuffer) {
+        guard var part = chunk.readSlice(length: min(count, chunk.readableBytes)) else { return }
+        buffer.writeBuffer(&part)
+    }
+
+    /// The length that begins the bytes; nil if there are too few.
+    private func length(of bytes: ByteBuffer) throws(InvalidLength) -> Int? {
+        guard let length = bytes.getInteger(at: bytes.readerIndex, as: Int32.self) else {
+            return nil
         }
         guard length >= Self.requestByteCountMin, Int(length) <= requestByteCountMax else {
             throw InvalidLength(found: length, limit: requestByteCountMax)
         }
-        guard buffer.readableBytes >= 4 + Int(length) else { return .needMoreData }
-        buffer.moveReaderIndex(forwardBy: 4)
-        guard let frame = buffer.readSlice(length: Int(length)) else { return .needMoreData }
-        context.fireChannelRead(wrapInboundOut(frame))
-        return .continue
-    }
-
-    mutating func decodeLast(
-        context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool
-    ) throws -> DecodingState {
-        // What is left of a request that never came whole belongs to nobody.
-        .needMoreData
+        return Int(length)
     }
 }

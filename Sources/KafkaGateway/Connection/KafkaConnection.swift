@@ -81,6 +81,8 @@ struct KafkaConnection {
     }
 
     private func note(_ error: any Error) {
+        if error is IdleCloser.Idle { service.metrics.connectionRefused(.idle) }
+        if error is FrameDecoder.InvalidLength { service.metrics.connectionRefused(.badRequest) }
         // A client that goes without saying so is no news.
         if error is IOError || error is ChannelError || error is CancellationError { return }
         service.logger.info(

@@ -12,7 +12,7 @@ extension KafkaErrorCode {
             case .batchTooLarge: .messageTooLarge
             case .corrupt(let error):
                 error.isOfCodec ? .unsupportedCompressionType : .corruptMessage
-            case .invalidRecord, .keylessRecord: .invalidRecord
+            case .invalidRecord, .keylessRecords: .invalidRecord
             case .invalidTimestamp: .invalidTimestamp
             case .outOfOrderSequence: .outOfOrderSequenceNumber
             case .invalidProducerEpoch: .invalidProducerEpoch

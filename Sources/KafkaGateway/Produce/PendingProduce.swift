@@ -63,6 +63,14 @@ final class PendingProduce: Sendable {
                 answer.errorCode = KafkaErrorCode(error)
                 answer.baseOffset = -1
                 answer.errorMessage = error.description
+                if case .keylessRecords(_, let indexes) = error {
+                    answer.recordErrors = indexes.map { index in
+                        var recordError = ProduceResponse.Topic.Partition.RecordError()
+                        recordError.batchIndex = Int32(index)
+                        recordError.batchIndexErrorMessage = "It has no key."
+                        return recordError
+                    }
+                }
                 state.hasRefusals = true
             }
             state.response.topics[topic].partitions[partition] = answer

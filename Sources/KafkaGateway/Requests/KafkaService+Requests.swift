@@ -21,6 +21,7 @@ extension KafkaService {
         } catch {
             return refuse(error)
         }
+        metrics.requestBegun("\(request.api)")
         do throws(WireError) { return try begin(request, client) } catch {
             return .refuse("\(request.api) v\(request.version): \(error)")
         }

@@ -1,14 +1,106 @@
 package import CommitLog
+import Expressions
 package import KafkaGateway
 
 /// What an operator decides about a server.
 package struct ServerConfiguration: Sendable {
+    /// Who has said what a setting is; later ones count more.
+    package enum Origin: String, Comparable, Sendable {
+        case standard = "default"
+        case file
+        case environment
+        case flag
+
+        private var rank: Int {
+            switch self {
+            case .standard: 0
+            case .file: 1
+            case .environment: 2
+            case .flag: 3
+            }
+        }
+
+        package static func < (left: Origin, right: Origin) -> Bool { left.rank < right.rank }
+    }
+
+    /// Bytes of a configuration file.
+    package static let fileByteCountMax = 1 << 20
+
+    package var directory = "sluice-data"
     /// Where Kafka clients connect.
-    package var listen = KafkaSettings.Address(host: "0.0.0.0", port: 9092)
+    package var listen = KafkaSettings.Address(host: "0.0.0.0", port: 9_092)
+    /// Where metrics and health are served; nil for nowhere.
+    package var http: KafkaSettings.Address? = KafkaSettings.Address(host: "127.0.0.1", port: 9_644)
     package var kafka = KafkaSettings()
     package var log = LogOptions()
     /// Threads that serve sockets.
     package var eventLoopCount = 2
+    /// Where each setting comes from, if not from the program.
+    package private(set) var origins: [ServerSetting: Origin] = [:]
 
     package init() {}
+
+    /// Sets a setting by its name, unless something that counts more has set it.
+    ///
+    /// - Throws: `.unknown` with the nearest name, `.invalid`.
+    package mutating func set(
+        _ name: String, to text: String, from origin: Origin
+    ) throws(ConfigurationError) {
+        guard let setting = ServerSetting(rawValue: name) else {
+            throw .unknown(
+                name: name,
+                nearest: NearestName.find(name, in: ServerSetting.allCases.map(\.rawValue)))
+        }
+        if let before = origins[setting], before > origin { return }
+        try setting.set(text, in: &self)
+        origins[setting] = origin
+    }
+
+    /// Sets what a file says: a setting a line, `NAME = VALUE`, as in Kafka's `server.properties`.
+    ///
+    /// - Throws: `.at` with the line.
+    package mutating func read(
+        file text: String, named file: String
+    ) throws(ConfigurationError) {
+        guard text.utf8.count <= Self.fileByteCountMax else {
+            throw .tooLong(limit: Self.fileByteCountMax)
+        }
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() {
+            let line = line.trimmed
+            guard !line.isEmpty, !line.hasPrefix("#") else { continue }
+            do throws(ConfigurationError) {
+                guard let equals = line.firstIndex(of: "=") else {
+                    throw .noSetting(line: String(line))
+                }
+                try set(
+                    String(line[..<equals].trimmed),
+                    to: String(line[line.index(after: equals)...].trimmed), from: .file)
+            } catch {
+                throw .at(file: file, line: index + 1, error)
+            }
+        }
+    }
+
+    /// The variable that stands for a setting: `SLUICE_` and its name in capitals.
+    package static func variable(of setting: ServerSetting) -> String {
+        "SLUICE_" + setting.rawValue.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+    }
+
+    /// All settings as a file that says the same, each with what it means and where it comes from.
+    package var file: String {
+        ServerSetting.allCases.map { setting in
+            let origin = (origins[setting] ?? .standard).rawValue
+            return "# \(setting.help)\n# From: \(origin). Variable: \(Self.variable(of: setting))\n"
+                + "\(setting.rawValue) = \(setting.text(in: self))\n"
+        }.joined(separator: "\n")
+    }
+}
+
+extension Substring {
+    fileprivate var trimmed: Substring {
+        var rest = drop(while: \.isWhitespace)
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return rest
+    }
 }

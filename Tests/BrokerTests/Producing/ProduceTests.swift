@@ -194,7 +194,7 @@ struct ProduceTests {
             let keyless = Clients.batch(["a", "b"], compression: compression)
             #expect(
                 Clients.error(Clients.produce(keyless, to: "t", broker))
-                    == .keylessRecord(topic: "t", index: 0))
+                    == .keylessRecords(topic: "t", indexes: [0, 1]))
         }
         try broker.close()
     }

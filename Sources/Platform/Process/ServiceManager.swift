@@ -1,0 +1,47 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Tells the program that started this one, systemd or what speaks its protocol, how it is.
+package enum ServiceManager {
+    /// What is told: sd_notify(3).
+    package enum State: String, Sendable {
+        case ready = "READY=1"
+        case stopping = "STOPPING=1"
+    }
+
+    /// Sends a state to the socket of `$NOTIFY_SOCKET`; nothing if there is none.
+    ///
+    /// A courtesy: a failure is not told.
+    package static func notify(_ state: State) {
+        guard let name = ProcessEnvironment.value(of: "NOTIFY_SOCKET"), !name.isEmpty else {
+            return
+        }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        var bytes = Array(name.utf8)
+        // A name that begins with @ is one without a file: unix(7), "abstract".
+        if bytes[0] == UInt8(ascii: "@") { bytes[0] = 0 }
+        let capacity = MemoryLayout.size(ofValue: address.sun_path)
+        guard bytes.count < capacity else { return }
+        // SAFETY: the bytes fit, as was just compared.
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { path in
+            unsafe path.copyBytes(from: bytes)
+        }
+        let socket = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard socket >= 0 else { return }
+        let text = Array(state.rawValue.utf8)
+        let offset = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
+        let length = socklen_t(offset + bytes.count)
+        // SAFETY: address and text are described with their own lengths, used in the call only.
+        _ = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe sendto(
+                    socket, text, text.count, Int32(MSG_NOSIGNAL), pointer, length)
+            }
+        }
+        close(socket)
+    }
+}

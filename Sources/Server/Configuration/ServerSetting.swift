@@ -1,0 +1,153 @@
+import Broker
+import CommitLog
+import KafkaGateway
+
+/// The settings of a server: name, meaning, and how its text is read and written.
+///
+/// The one table of them: files, variables, flags and `--print-config` follow it. Names are Kafka's
+/// where the meaning is.
+package enum ServerSetting: String, CaseIterable, Sendable {
+    case data = "data"
+    case listen = "listen"
+    case advertised = "advertised"
+    case httpListen = "http.listen"
+    case durability = "durability"
+    case brokerID = "broker.id"
+    case createsTopics = "auto.create.topics.enable"
+    case partitionCount = "num.partitions"
+    case requestByteCountMax = "socket.request.max.bytes"
+    case idleTime = "connections.max.idle.ms"
+    case connectionCountMax = "max.connections"
+    case sessionTimeoutMin = "group.min.session.timeout.ms"
+    case sessionTimeoutMax = "group.max.session.timeout.ms"
+    case initialRebalanceDelay = "group.initial.rebalance.delay.ms"
+    case offsetsRetention = "offsets.retention.minutes"
+    case retentionByteCount = "log.retention.total.bytes"
+
+    /// One line about it.
+    package var help: String {
+        switch self {
+        case .data: "The data directory."
+        case .listen: "Where Kafka clients connect: HOST:PORT."
+        case .advertised:
+            "What clients are told to connect to: HOST:PORT; empty for the address that each came to."
+        case .httpListen: "Where metrics and health are served: HOST:PORT, or off."
+        case .durability:
+            "What acks=all waits for: fsync, or os, which a power failure can undo."
+        case .brokerID: "The number that clients know this server by."
+        case .createsTopics: "Whether a topic that a client asks for is created."
+        case .partitionCount: "Partitions of topics that are created without a number."
+        case .requestByteCountMax: "Most bytes of one request; a longer one closes its connection."
+        case .idleTime: "Milliseconds after which a connection without traffic is closed."
+        case .connectionCountMax: "Connections at a time; more are closed at once."
+        case .sessionTimeoutMin: "Least milliseconds of a consumer's session."
+        case .sessionTimeoutMax: "Most milliseconds of a consumer's session."
+        case .initialRebalanceDelay: "Milliseconds that a new group waits for more members."
+        case .offsetsRetention: "Minutes for which a group without members keeps its positions."
+        case .retentionByteCount:
+            "Bytes that all records together may take; -1 for no limit. The oldest go first."
+        }
+    }
+
+    /// Sets it from text.
+    package func set(
+        _ text: String, in configuration: inout ServerConfiguration
+    ) throws(ConfigurationError) {
+        switch self {
+        case .data:
+            guard !text.isEmpty else { throw refused(text, "a directory") }
+            configuration.directory = text
+        case .listen: configuration.listen = try address(text)
+        case .advertised:
+            configuration.kafka.advertised = text.isEmpty ? nil : try address(text)
+        case .httpListen: configuration.http = text == "off" ? nil : try address(text)
+        case .durability:
+            switch text {
+            case "fsync": configuration.log.durability = .fsync
+            case "os": configuration.log.durability = .os
+            default: throw refused(text, "fsync or os")
+            }
+        case .brokerID: configuration.kafka.nodeID = Int32(try number(text, 0...Int64(Int32.max)))
+        case .createsTopics:
+            guard let value = Bool(text) else { throw refused(text, "true or false") }
+            configuration.kafka.createsTopics = value
+        case .partitionCount:
+            configuration.kafka.partitionCount = Int32(try number(text, 1...10_000))
+        case .requestByteCountMax:
+            configuration.kafka.requestByteCountMax = Int(try number(text, 1_024...(1 << 30)))
+        case .idleTime: configuration.kafka.idleTime = try milliseconds(text, atLeast: 100)
+        case .connectionCountMax:
+            configuration.kafka.connectionCountMax = Int(try number(text, 1...1_000_000))
+        case .sessionTimeoutMin:
+            configuration.kafka.groups.sessionTimeoutMin = try milliseconds(text, atLeast: 1)
+        case .sessionTimeoutMax:
+            configuration.kafka.groups.sessionTimeoutMax = try milliseconds(text, atLeast: 1)
+        case .initialRebalanceDelay:
+            configuration.kafka.groups.initialRebalanceDelay = try milliseconds(text, atLeast: 0)
+        case .offsetsRetention:
+            configuration.kafka.groups.offsetsRetention = .seconds(
+                try number(text, 1...Int64(Int32.max)) * 60)
+        case .retentionByteCount:
+            let count = try number(text, -1...Int64.max)
+            configuration.log.retentionByteCount = count == -1 ? nil : count
+        }
+    }
+
+    /// Its text.
+    package func text(in configuration: ServerConfiguration) -> String {
+        switch self {
+        case .data: configuration.directory
+        case .listen: configuration.listen.text
+        case .advertised: configuration.kafka.advertised?.text ?? ""
+        case .httpListen: configuration.http?.text ?? "off"
+        case .durability: "\(configuration.log.durability)"
+        case .brokerID: "\(configuration.kafka.nodeID)"
+        case .createsTopics: "\(configuration.kafka.createsTopics)"
+        case .partitionCount: "\(configuration.kafka.partitionCount)"
+        case .requestByteCountMax: "\(configuration.kafka.requestByteCountMax)"
+        case .idleTime: Self.text(configuration.kafka.idleTime)
+        case .connectionCountMax: "\(configuration.kafka.connectionCountMax)"
+        case .sessionTimeoutMin: Self.text(configuration.kafka.groups.sessionTimeoutMin)
+        case .sessionTimeoutMax: Self.text(configuration.kafka.groups.sessionTimeoutMax)
+        case .initialRebalanceDelay:
+            Self.text(configuration.kafka.groups.initialRebalanceDelay)
+        case .offsetsRetention:
+            "\(configuration.kafka.groups.offsetsRetention.components.seconds / 60)"
+        case .retentionByteCount: "\(configuration.log.retentionByteCount ?? -1)"
+        }
+    }
+
+    private static func text(_ duration: Duration) -> String {
+        "\(Int64(duration / .milliseconds(1)))"
+    }
+
+    private func refused(_ text: String, _ rule: String) -> ConfigurationError {
+        .invalid(name: rawValue, value: text, rule: rule)
+    }
+
+    private func number(
+        _ text: String, _ range: ClosedRange<Int64>
+    ) throws(ConfigurationError) -> Int64 {
+        guard let number = Int64(text), range.contains(number) else {
+            throw refused(text, "a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private func milliseconds(
+        _ text: String, atLeast least: Int64
+    ) throws(ConfigurationError) -> Duration {
+        .milliseconds(try number(text, least...Int64(Int32.max)))
+    }
+
+    private func address(_ text: String) throws(ConfigurationError) -> KafkaSettings.Address {
+        guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
+            let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port)
+        else { throw refused(text, "HOST:PORT") }
+        return KafkaSettings.Address(host: String(text[..<colon]), port: port)
+    }
+}
+
+extension KafkaSettings.Address {
+    var text: String { "\(host):\(port)" }
+}
