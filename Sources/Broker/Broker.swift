@@ -27,6 +27,9 @@ package final class Broker: Sendable {
     /// Who may append transactions, and which are open.
     let transactions: TransactionCoordinator
 
+    /// The members of consumer groups.
+    package let groupCoordinator: GroupCoordinator
+
     /// Serialises changes of the catalogue, each of which looks, appends to the log and then
     /// updates ``catalog``.
     ///
@@ -52,7 +55,8 @@ package final class Broker: Sendable {
     ///   not be hidden, or holds what this version cannot read.
     package static func open(
         directory: FilePath, fileSystem: any FileSystem = RealFileSystem(),
-        clock: any Clock = SystemClock(), options: LogOptions = LogOptions()
+        clock: any Clock = SystemClock(), options: LogOptions = LogOptions(),
+        groups: GroupSettings = GroupSettings()
     ) throws -> Broker {
         let summaryFields = SummaryFields()
         var options = options
@@ -64,19 +68,21 @@ package final class Broker: Sendable {
         return Broker(
             log: log, clock: clock, catalog: try loadCatalog(log), summaryFields: summaryFields,
             appendWatch: appendWatch,
-            transactions: try TransactionCoordinator(log, clock: clock))
+            transactions: try TransactionCoordinator(log, clock: clock),
+            groupCoordinator: try GroupCoordinator(log, settings: groups, clock: clock))
     }
 
     private init(
         log: CommitLog, clock: any Clock, catalog: Catalog, summaryFields: SummaryFields,
         appendWatch: AppendWatch,
-        transactions: TransactionCoordinator
+        transactions: TransactionCoordinator, groupCoordinator: GroupCoordinator
     ) {
         self.appendWatch = appendWatch
         self.log = log
         self.clock = clock
         self.summaryFields = summaryFields
         self.transactions = transactions
+        self.groupCoordinator = groupCoordinator
         for (name, record) in catalog.subscriptions { summaryFields.set(name, record) }
         self.catalog = Mutex(catalog)
     }

@@ -18,6 +18,21 @@ package enum BrokerLimits {
     package static let transactionGroupByteCountMax = 16 << 10
     /// Bytes of the positions that one transaction commits: with the markers they fit a frame.
     package static let transactionOffsetByteCountMax = 16 << 20
+    /// Consumer groups with members, or that have had some and keep positions.
+    package static let groupCountMax = 100_000
+    /// Bytes of a group's id.
+    package static let groupIDByteCountMax = 1_024
+    /// Bytes of each text that a member tells of itself: its instance id, its client's name, its kind.
+    package static let groupTextByteCountMax = 1_024
+    /// Ways of assigning partitions that a member may offer.
+    package static let groupProtocolCountMax = 64
+    /// Bytes of the text that a client keeps beside a position: Kafka's default of
+    /// `offset.metadata.max.bytes`.
+    package static let offsetMetadataByteCountMax = 4_096
+    /// Bytes of what the members of one group tell each other: the leader gets them in one answer.
+    package static let groupByteCountMax = 64 << 20
+    /// The same of all groups.
+    package static let groupsByteCountMax = 256 << 20
     /// Identities of producers that are taken with one write; what is left of them is lost when the
     /// broker ends.
     static let producerIDBlockCount: Int64 = 1_000

@@ -36,13 +36,13 @@ package final class KafkaService: Sendable {
         self.broker = broker
         clusterID = try broker.establishClusterID()
         self.settings = settings
-        groups = GroupCoordinator(settings: settings.groups)
+        groups = broker.groupCoordinator
         self.workers = workers
         self.logger = logger
     }
 
-    /// The groups that have members or had since the start.
-    package var groupViews: [GroupView] { groups.views() }
+    /// How many groups have members, or have had some, and members of all of them.
+    package var groupCounts: (groups: Int, members: Int) { groups.counts }
 
     /// Whether the server stops.
     package var isStopping: Bool { stopping.isStopped }
@@ -63,7 +63,7 @@ package final class KafkaService: Sendable {
     /// Forgets what was kept for long enough; waits for the disk.
     package func expire() {
         do throws(BrokerError) {
-            let count = try broker.expireOffsets(groups)
+            let count = try broker.expireOffsets()
             if count > 0 {
                 logger.info("positions of groups have expired", metadata: ["count": "\(count)"])
             }

@@ -14,8 +14,6 @@ package enum KafkaLimits {
     package static let tickMilliseconds: Int64 = 100
     /// Time between two looks at what has expired, in minutes.
     package static let expiryMinutes: Int64 = 10
-    /// Bytes of the words that a reader keeps with a position.
-    static let offsetMetadataByteCountMax = 4_096
     /// How long a fetch waits at most, whatever its client asks for, in milliseconds.
     static let fetchWaitMaxMilliseconds: Int32 = 60_000
     /// Bytes of records in one answer to a fetch, except that a larger batch comes alone.

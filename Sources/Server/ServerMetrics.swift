@@ -11,13 +11,13 @@ enum ServerMetrics {
         addKafka(service.metrics.counts, to: &page)
         addLog(broker.log.statistics, to: &page)
         addFilters(broker.filterCounts, to: &page)
-        let groups = service.groupViews
+        let groups = service.groupCounts
         page.add(
-            "sluice_groups", .gauge, "Groups that have members or had since the start.",
-            Int64(groups.count))
+            "sluice_groups", .gauge, "Groups that have members, or have had some.",
+            Int64(groups.groups))
         page.add(
             "sluice_group_members", .gauge, "Members of all groups.",
-            Int64(groups.reduce(0) { $0 + $1.members.count }))
+            Int64(groups.members))
         page.add(
             "sluice_topics", .gauge, "Topics and subscriptions.",
             Int64(broker.readableTopics().count))

@@ -1,109 +1,183 @@
 import Bytes
 import CommitLog
 import Platform
-package import Records
+import Records
+import Synchronization
 
-/// A position that a group keeps, as a client sends it.
-package struct OffsetToKeep: Sendable {
-    /// Topic or subscription.
-    package let stream: String
-    package let partition: Int32
-    package let offset: RecordOffset
-    package let leaderEpoch: Int32
-    package let metadata: String
-
-    package init(
-        stream: String, partition: Int32, offset: RecordOffset, leaderEpoch: Int32,
-        metadata: String
-    ) {
-        self.stream = stream
-        self.partition = partition
-        self.offset = offset
-        self.leaderEpoch = leaderEpoch
-        self.metadata = metadata
-    }
-}
-
+/// Groups and their positions, as Kafka's clients ask for them; nothing here waits unless it says so.
+///
+/// Answers are called once: refusals before the call returns, the others on the log's writer's
+/// thread, which must not be kept waiting, once the change is durable.
 extension Broker {
-    /// Keeps positions of a group in one frame; durable on return.
-    package func keepOffsets(_ offsets: [OffsetToKeep], of group: String) throws(BrokerError) {
-        guard !offsets.isEmpty else { return }
+    /// Keeps positions of a group, in one frame.
+    ///
+    /// - Parameters:
+    ///   - offsets: each is kept or refused by itself.
+    ///   - group: may be empty, for programs that have no group and keep positions all the same.
+    ///   - member: empty, with generation -1, for programs that assign partitions themselves.
+    ///   - generation: of the member.
+    ///   - answer: with what became of each, in order.
+    package func commitOffsets(
+        _ offsets: [OffsetToKeep], of group: String, by member: MemberIdentity,
+        generation: Int32, answer: @escaping @Sendable ([GroupError?]) -> Void
+    ) {
+        if let refusal = Self.refusalOfLength(group) {
+            return answer(offsets.map { _ in refusal })
+        }
+        let refusals = refusals(of: offsets)
         let now = clock.wallMilliseconds
-        try append(
-            offsets.map {
-                .put(
-                    table: StateTable.groupPositions.rawValue,
-                    key: StateKey.make($0.stream, group, "\($0.partition)"),
-                    value: GroupPosition(
-                        offset: $0.offset, savedAt: now, leaderEpoch: $0.leaderEpoch,
-                        metadata: $0.metadata
-                    ).encoded())
-            })
+        let entries = zip(offsets, refusals).compactMap { offset, refusal in
+            refusal == nil ? Self.entry(of: offset, group, now) : nil
+        }
+        groupCoordinator.commit(entries, of: group, by: member, generation: generation) { error in
+            answer(refusals.map { error ?? $0 })
+        }
+    }
+
+    /// Whether a member may commit positions with a transaction (KIP-447).
+    package func checkTransactionalCommit(
+        of group: String, by member: MemberIdentity, generation: Int32
+    ) throws(GroupError) {
+        try GroupCoordinator.check(group)
+        try groupCoordinator.checkCommit(group, member, generation, isTransactional: true)
+    }
+
+    /// Why positions cannot be kept, whoever wants to; nil for each that can.
+    package func refusals(of offsets: [OffsetToKeep]) -> [GroupError?] {
+        var topics: [String: ReadableTopic] = [:]
+        for name in Set(offsets.map(\.stream)) { topics[name] = readableTopic(name) }
+        let limit = BrokerLimits.offsetMetadataByteCountMax
+        return offsets.map { offset in
+            let length = offset.metadata.utf8.count
+            if topics[offset.stream]?.partition(offset.partition) == nil {
+                return .unknownPartition
+            } else if length > limit {
+                return .metadataTooLarge(byteCount: length, limit: limit)
+            }
+            return offset.offset < .zero ? .invalidOffset(offset.offset.rawValue) : nil
+        }
     }
 
     /// The position that a group keeps on a partition; nil if it keeps none.
+    ///
+    /// - Throws: `.unstable` if it waits for the end of a transaction and `isStable` is wanted.
     package func keptOffset(
-        of group: String, stream: String, partition: Int32
-    ) throws(BrokerError) -> GroupPosition? {
+        of group: String, stream: String, partition: Int32, isStable: Bool = false
+    ) throws(GroupError) -> GroupPosition? {
+        if isStable, hasPendingOffset(of: group, stream: stream, partition: partition) {
+            throw .unstable
+        }
         let key = StateKey.make(stream, group, "\(partition)")
         guard let value = log.value(table: StateTable.groupPositions.rawValue, key: key) else {
             return nil
         }
-        guard let position = GroupPosition(decoding: value) else {
-            throw .damagedState(table: "group", key: group)
-        }
+        guard let position = GroupPosition(decoding: value) else { throw .damagedState }
         return position
     }
 
-    /// Forgets positions of a group; durable on return.
-    package func forgetOffsets(
-        _ partitions: [(stream: String, partition: Int32)], of group: String
-    ) throws(BrokerError) {
-        guard !partitions.isEmpty else { return }
-        try append(
-            partitions.map {
-                .remove(
-                    table: StateTable.groupPositions.rawValue,
-                    key: StateKey.make($0.stream, group, "\($0.partition)"))
-            })
+    /// All positions that a group keeps on what can be read, by name and partition; O(topics).
+    package func keptOffsets(
+        of group: String
+    ) throws(GroupError) -> [(stream: String, positions: [Int32: GroupPosition])] {
+        var kept: [(String, [Int32: GroupPosition])] = []
+        for topic in readableTopics() {
+            let positions: [Int32: GroupPosition]
+            do throws(BrokerError) {
+                positions = try groupPositions(group, stream: topic.name)
+            } catch {
+                throw .damagedState
+            }
+            if !positions.isEmpty { kept.append((topic.name, positions)) }
+        }
+        return kept
     }
 
-    /// Forgets all positions of a group, if it has any; durable on return.
+    /// Forgets positions of a group on partitions that no member reads.
     ///
-    /// - Returns: whether it had some.
-    package func forgetGroup(_ group: String) throws(BrokerError) -> Bool {
-        let streams = try groups().filter { $0.group == group }.map(\.stream)
-        guard !streams.isEmpty else { return false }
-        try append(
-            streams.map {
-                .removePrefix(
-                    table: StateTable.groupPositions.rawValue, prefix: StateKey.make($0, group))
-            })
-        return true
+    /// `answer` gets what became of each, in order, or what is wrong with all.
+    package func forgetOffsets(
+        _ partitions: [TopicPartition], of group: String,
+        answer: @escaping @Sendable (Result<[GroupError?], GroupError>) -> Void
+    ) {
+        do throws(GroupError) {
+            try GroupCoordinator.check(group)
+            var isKnown = groupCoordinator.knows(group)
+            if !isKnown { isKnown = try !keptOffsets(of: group).isEmpty }
+            var topics: [String: ReadableTopic] = [:]
+            for name in Set(partitions.map(\.topic)) { topics[name] = readableTopic(name) }
+            let exists = partitions.map { topics[$0.topic]?.partition($0.partition) != nil }
+            let known = zip(partitions, exists).filter(\.1).map(\.0)
+            groupCoordinator.forget(known, of: group, isKnown: isKnown) { result in
+                answer(
+                    result.map { inUse in
+                        zip(partitions, exists).map { place, exists in
+                            guard exists else { return .unknownPartition }
+                            return inUse.contains(place.topic) ? .subscribedToTopic : nil
+                        }
+                    })
+            }
+        } catch {
+            answer(.failure(error))
+        }
     }
 
-    /// Forgets positions that were not saved again for `offsetsRetention`, of groups that have had no
-    /// members for as long.
+    /// Forgets a group without members, with all its positions.
+    package func deleteGroup(
+        _ group: String, answer: @escaping @Sendable (GroupError?) -> Void
+    ) {
+        if let refusal = Self.refusalOfLength(group) { return answer(refusal) }
+        do throws(GroupError) {
+            let streams = try keptOffsets(of: group).map(\.stream)
+            groupCoordinator.delete(group, streams: streams, answer: answer)
+        } catch {
+            answer(error)
+        }
+    }
+
+    /// All groups that have members, have had some, or keep positions, by name; O(positions).
+    package func groupOverviews() throws(BrokerError) -> [GroupOverview] {
+        var found = groupCoordinator.overviews()
+        for group in try groups() where found[group.group] == nil {
+            found[group.group] = GroupOverview(
+                group: group.group, protocolType: "", phase: .empty)
+        }
+        return found.values.sorted { $0.group < $1.group }
+    }
+
+    /// A group.
+    ///
+    /// - Throws: `.unknownGroup`, `.invalidGroupID`, `.damagedState`.
+    package func groupDetails(_ group: String) throws(GroupError) -> GroupDetails {
+        if let refusal = Self.refusalOfLength(group) { throw refusal }
+        if let details = groupCoordinator.details(group) { return details }
+        guard try !keptOffsets(of: group).isEmpty else { throw .unknownGroup }
+        return GroupState(group, groupCoordinator.settings).details
+    }
+
+    /// Forgets positions that nobody has used for long; to be called every few minutes, where
+    /// waiting for the disk is allowed.
     ///
     /// - Returns: how many.
-    package func expireOffsets(_ coordinator: GroupCoordinator) throws(BrokerError) -> Int {
-        let retention = coordinator.settings.offsetsRetention
-        let limit = clock.wallMilliseconds - retention.wholeNanoseconds / 1_000_000
-        var expired: [FrameEntry] = []
-        for group in try groups() where coordinator.isEmpty(group.group) {
-            if let since = coordinator.emptySince(group.group),
-                since.duration(to: clock.monotonic) < retention
-            {
-                continue
-            }
-            for (partition, position) in group.positions where position.savedAt < limit {
-                expired.append(
-                    .remove(
-                        table: StateTable.groupPositions.rawValue,
-                        key: StateKey.make(group.stream, group.group, "\(partition)")))
-            }
+    package func expireOffsets() throws(BrokerError) -> Int {
+        try groupCoordinator.expire(at: clock.wallMilliseconds) {
+            transactions.mayCommitPositions(of: $0)
         }
-        if !expired.isEmpty { try append(expired) }
-        return expired.count
+    }
+
+    private static func entry(
+        of offset: OffsetToKeep, _ group: String, _ now: Int64
+    ) -> FrameEntry {
+        .put(
+            table: StateTable.groupPositions.rawValue,
+            key: StateKey.make(offset.stream, group, "\(offset.partition)"),
+            value: GroupPosition(
+                offset: offset.offset, savedAt: now, leaderEpoch: offset.leaderEpoch,
+                metadata: offset.metadata
+            ).encoded())
+    }
+
+    /// Positions may be kept under the empty name, as in Kafka.
+    private static func refusalOfLength(_ group: String) -> GroupError? {
+        group.utf8.count <= BrokerLimits.groupIDByteCountMax ? nil : .invalidGroupID
     }
 }

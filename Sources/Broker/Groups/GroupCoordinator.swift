@@ -1,190 +1,365 @@
+import Bytes
+import CommitLog
 package import Platform
 import Synchronization
 
-/// The groups that have members, or have had since the process began.
+/// Consumer groups: performs what ``GroupState`` decides, and answers those who wait.
 ///
-/// Thread-safe; an event holds the lock for the time of a step of ``GroupState``. Answers are called
-/// outside of it. What groups have read is in the log (``Broker/groupPositions(_:stream:)``); who
-/// their members are is not: after a restart they join again.
+/// Thread-safe; nothing waits. Answers are called once, on the thread of the event that makes them
+/// ready, outside of the lock.
 package final class GroupCoordinator: Sendable {
-    package let settings: GroupSettings
-    private let clock: any Clock
-    private let randomness: any Randomness
-    /// Guards the groups; no lock is taken inside.
-    private let groups = Mutex<[String: GroupState]>([:])
+    typealias JoinAnswer = @Sendable (Result<JoinedGroup, GroupError>) -> Void
+    typealias SyncAnswer = @Sendable (Result<SyncedGroup, GroupError>) -> Void
 
-    package init(
-        settings: GroupSettings = GroupSettings(), clock: any Clock = SystemClock(),
+    /// Tells a caller what there is to tell.
+    typealias Call = @Sendable () -> Void
+
+    /// Who is called.
+    enum Caller {
+        case join(JoinAnswer)
+        case sync(SyncAnswer)
+    }
+    struct Directory {
+        var groups: [String: GroupSlot] = [:]
+        /// Commits of positions that are on their way to the disk, by group.
+        var commits: [String: Int] = [:]
+        var callers: [GroupToken: Caller] = [:]
+        var nextToken: UInt64 = 0
+        /// What the members of all groups take in memory, about.
+        var byteCount = 0
+        /// Nothing happens by time alone before it.
+        var deadline: MonotonicInstant?
+        /// Callers do not wait any more.
+        var isStopped = false
+    }
+    let log: CommitLog
+    let settings: GroupSettings
+    let clock: any Clock
+    private let randomness: any Randomness
+    /// Guards the groups and who waits; inside, only the log's state and its queue are looked at,
+    /// which are leaves.
+    let directory = Mutex(Directory())
+
+    /// Knows the groups that the log knows, without their members: these join again.
+    init(
+        _ log: CommitLog, settings: GroupSettings, clock: any Clock,
         randomness: any Randomness = SystemRandomness()
-    ) {
+    ) throws(BrokerError) {
+        self.log = log
         self.settings = settings
         self.clock = clock
         self.randomness = randomness
+        var groups: [String: GroupSlot] = [:]
+        for entry in log.entries(table: StateTable.groups.rawValue) {
+            let name = StateKey.name(entry.key)
+            guard let record = GroupRecord(decoding: entry.value) else {
+                throw .damagedState(table: "group", key: name)
+            }
+            groups[name] = GroupSlot(
+                state: GroupState(name, settings, protocolType: record.protocolType),
+                emptySince: record.emptySince ?? clock.wallMilliseconds, recorded: record)
+        }
+        let known = groups
+        directory.withLock { $0.groups = known }
     }
 
-    // MARK: Members
+    // MARK: Requests of members
 
-    /// A member joins a group.
+    /// A member joins; answered when the group's next generation begins, or with a refusal.
     ///
-    /// `answer` is called once: when the rebalance is complete, or at once with what is wrong.
+    /// - Returns: to be given to ``cancel(_:)`` when the caller does not wait any more.
+    @discardableResult
     package func join(
-        _ group: String, _ request: JoinRequest,
-        answer: @escaping @Sendable (Result<JoinResult, GroupError>) -> Void
-    ) {
-        if let problem = refusal(of: group, request) { return answer(.failure(problem)) }
-        let name = request.clientID.isEmpty ? "member" : request.clientID
-        let newID = "\(request.instanceID ?? name)-\(uuid())"
-        let isTaken = step(group, creates: request.memberID.isEmpty) { state, now in
-            state.join(request, newID: newID, now: now, answer: answer)
-            return true
+        _ join: GroupJoin,
+        answer: @escaping @Sendable (Result<JoinedGroup, GroupError>) -> Void
+    ) -> GroupToken {
+        let now = clock.monotonic
+        let freshID = join.memberID.isEmpty ? makeMemberID(join) : ""
+        return register(.join(answer), join.group) { directory, token throws(GroupError) in
+            try self.check(join)
+            try directory.checkRoom(for: join)
+            guard !directory.isStopped else { throw .cancelled }
+            if directory.groups[join.group] == nil {
+                guard join.memberID.isEmpty else { throw .unknownMember }
+                try self.addGroup(join.group, &directory)
+            }
+            directory.groups[join.group]?.state.join(join, freshID: freshID, token, now: now)
         }
-        if isTaken == nil {
-            answer(.failure(request.memberID.isEmpty ? .limitReached : .unknownMember))
-        }
     }
 
-    private func refusal(of group: String, _ request: JoinRequest) -> GroupError? {
-        guard Self.isValid(group) else { return .invalidGroupID }
-        guard request.sessionTimeout >= settings.sessionTimeoutMin,
-            request.sessionTimeout <= settings.sessionTimeoutMax, request.rebalanceTimeout >= .zero
-        else { return .invalidSessionTimeout }
-        let size = request.protocols.reduce(0) { $0 + $1.metadata.count + $1.name.utf8.count }
-        return size > GroupLimits.metadataByteCountMax ? .limitReached : nil
-    }
-
-    /// Whether a group may have this name.
-    package static func isValid(_ group: String) -> Bool {
-        !group.isEmpty && group.utf8.count <= GroupLimits.nameLengthMax
-    }
-
-    /// A member asks for its assignment; the leader brings all.
+    /// A member asks for its assignment; answered when the leader has brought it.
     ///
-    /// `answer` is called once: when the leader has assigned, or at once with what is wrong.
+    /// - Returns: as for ``join(_:answer:)``.
+    @discardableResult
     package func sync(
-        _ group: String, _ identity: MemberIdentity, protocolType: String?, protocolName: String?,
-        assignments: [String: [UInt8]],
-        answer: @escaping @Sendable (Result<SyncResult, GroupError>) -> Void
-    ) {
-        guard assignments.values.allSatisfy({ $0.count <= GroupLimits.metadataByteCountMax }) else {
-            return answer(.failure(.limitReached))
-        }
-        let isTaken = step(group) { state, now in
-            state.sync(
-                identity, protocolType: protocolType, protocolName: protocolName,
-                assignments: assignments, now: now, answer: answer)
-            return true
-        }
-        if isTaken == nil { answer(.failure(.unknownMember)) }
-    }
-
-    /// A member says that it is alive; nil if it goes on as it does.
-    package func heartbeat(_ group: String, _ identity: MemberIdentity) -> GroupError? {
-        step(group) { $0.heartbeat(identity, now: $1) } ?? .unknownMember
-    }
-
-    /// Takes a member out of a group; nil if it was in it.
-    package func leave(_ group: String, memberID: String, instanceID: String?) -> GroupError? {
-        step(group) { $0.leave(memberID: memberID, instanceID: instanceID, now: $1) }
-            ?? .unknownMember
-    }
-
-    /// Whether a member may keep positions now; nil if so.
-    package func mayCommit(_ group: String, _ identity: MemberIdentity) -> GroupError? {
-        guard Self.isValid(group) else { return .invalidGroupID }
-        let isSimple = identity.generation < 0 && identity.memberID.isEmpty
-        return step(group) { $0.mayCommit(identity, now: $1) }
-            ?? (isSimple
-                ? .none : .some(identity.generation < 0 ? .unknownMember : .illegalGeneration))
-    }
-
-    /// Ends the sessions and rebalances whose time is over; to be called every 100 ms or so.
-    package func tick() {
+        _ sync: GroupSync,
+        answer: @escaping @Sendable (Result<SyncedGroup, GroupError>) -> Void
+    ) -> GroupToken {
         let now = clock.monotonic
-        let effects = groups.withLock { groups -> [GroupState.Effect] in
-            var effects: [GroupState.Effect] = []
-            for name in groups.keys {
-                groups[name]?.tick(now: now)
-                effects += groups[name]?.takeEffects() ?? []
-            }
-            return effects
+        return register(.sync(answer), sync.group) { directory, token throws(GroupError) in
+            try Self.check(sync.group)
+            guard !directory.isStopped else { throw .cancelled }
+            guard directory.groups[sync.group] != nil else { throw .unknownMember }
+            directory.groups[sync.group]?.state.sync(sync, token, now: now)
         }
-        for effect in effects { effect() }
     }
 
-    /// Answers all that wait, because the server stops; members join again elsewhere or later.
+    /// The caller does not wait any more: it is answered with `.cancelled` if it was not answered
+    /// yet.
+    package func cancel(_ token: GroupToken) {
+        let now = clock.monotonic
+        change(token.group) { $0.cancel(token, now: now) }
+    }
+
+    /// A member lives.
+    package func heartbeat(
+        _ group: String, _ member: MemberIdentity, generation: Int32
+    ) throws(GroupError) {
+        try Self.check(group)
+        let now = clock.monotonic
+        let result = change(group) { state in
+            Result { () throws(GroupError) in
+                try state.heartbeat(member, generation: generation, now: now)
+            }
+        }
+        guard let result else { throw .unknownMember }
+        try result.get()
+    }
+
+    /// Members go; what becomes of each, in order.
+    package func leave(
+        _ group: String, _ members: [MemberIdentity]
+    ) throws(GroupError) -> [Result<Void, GroupError>] {
+        try Self.check(group)
+        let now = clock.monotonic
+        let results = change(group) { state in
+            members.map { member in
+                Result { () throws(GroupError) in try state.leave(member, now: now) }
+            }
+        }
+        return results ?? members.map { _ in .failure(.unknownMember) }
+    }
+
+    /// Does what has become due: sessions and rebalances that end.
+    ///
+    /// To be called every 100 milliseconds or so.
+    ///
+    /// - Returns: when something may become due next; nil if nothing is awaited.
+    @discardableResult
+    package func tick() -> MonotonicInstant? {
+        let now = clock.monotonic
+        let (calls, next) = directory.withLock { directory -> ([Call], MonotonicInstant?) in
+            guard let deadline = directory.deadline, deadline <= now else {
+                return ([], directory.deadline)
+            }
+            directory.deadline = nil
+            var calls: [Call] = []
+            for name in directory.groups.keys {
+                calls += change(name, &directory) { $0.tick(now: now) }.calls
+            }
+            return (calls, directory.deadline)
+        }
+        for call in calls { call() }
+        return next
+    }
+
+    /// Answers all who wait, and who come from now on, with `.cancelled`: the server stops.
     package func stop() {
-        let effects = groups.withLock { groups -> [GroupState.Effect] in
-            var effects: [GroupState.Effect] = []
-            for name in groups.keys {
-                groups[name]?.answerAllWaiting()
-                effects += groups[name]?.takeEffects() ?? []
+        let callers = directory.withLock { directory in
+            directory.isStopped = true
+            return Array(directory.callers.keys)
+        }
+        for token in callers { cancel(token) }
+    }
+
+    // MARK: Parts
+
+    /// Whether a group with members may have this name.
+    package static func isValid(_ group: String) -> Bool {
+        (1...BrokerLimits.groupIDByteCountMax).contains(group.utf8.count)
+    }
+
+    static func check(_ group: String) throws(GroupError) {
+        guard isValid(group) else { throw .invalidGroupID }
+    }
+
+    private func check(_ join: GroupJoin) throws(GroupError) {
+        try Self.check(join.group)
+        guard join.sessionTimeout >= settings.sessionTimeoutMin,
+            join.sessionTimeout <= settings.sessionTimeoutMax
+        else {
+            throw .invalidSessionTimeout(
+                milliseconds: join.sessionTimeout.wholeMilliseconds,
+                least: settings.sessionTimeoutMin.wholeMilliseconds,
+                most: settings.sessionTimeoutMax.wholeMilliseconds)
+        }
+        let lengths = [
+            ("length of the instance id", join.instanceID?.utf8.count ?? 0),
+            ("length of the client's name", join.clientID.utf8.count),
+            ("length of the protocol type", join.protocolType.utf8.count),
+        ]
+        for (name, found) in lengths where found > BrokerLimits.groupTextByteCountMax {
+            throw .limit(name: name, found: found, limit: BrokerLimits.groupTextByteCountMax)
+        }
+        guard join.protocols.count <= BrokerLimits.groupProtocolCountMax else {
+            throw .limit(
+                name: "number of a member's protocols", found: join.protocols.count,
+                limit: BrokerLimits.groupProtocolCountMax)
+        }
+    }
+
+    private func addGroup(_ name: String, _ directory: inout Directory) throws(GroupError) {
+        guard directory.groups.count < BrokerLimits.groupCountMax else {
+            throw .limit(
+                name: "number of groups", found: directory.groups.count + 1,
+                limit: BrokerLimits.groupCountMax)
+        }
+        directory.groups[name] = GroupSlot(
+            state: GroupState(name, settings), emptySince: clock.wallMilliseconds)
+    }
+
+    /// The client's or the static member's name, so that people know whose it is, and a random UUID.
+    private func makeMemberID(_ join: GroupJoin) -> String {
+        let digits = [randomness.next(), randomness.next()].map { number in
+            let text = String(number, radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }.joined()
+        var parts: [Substring] = []
+        var rest = digits[...]
+        for length in [8, 4, 4, 4, 12] {
+            parts.append(rest.prefix(length))
+            rest = rest.dropFirst(length)
+        }
+        return (join.instanceID ?? join.clientID) + "-" + parts.joined(separator: "-")
+    }
+
+    /// Registers a caller, lets `begin` hand its token to a group, and calls whom that answers.
+    private func register(
+        _ caller: Caller, _ group: String,
+        _ begin: (inout Directory, GroupToken) throws(GroupError) -> Void
+    ) -> GroupToken {
+        let (token, calls) = directory.withLock { directory -> (GroupToken, [Call]) in
+            let token = GroupToken(group: group, number: directory.nextToken)
+            directory.nextToken += 1
+            let before = directory.groups[group]?.state.members.byteCount ?? 0
+            directory.callers[token] = caller
+            do throws(GroupError) {
+                try begin(&directory, token)
+                return (token, settle(group, byteCount: before, &directory))
+            } catch {
+                directory.callers[token] = nil
+                return (token, [caller.refusal(error)])
             }
-            return effects
         }
-        for effect in effects { effect() }
+        for call in calls { call() }
+        return token
     }
 
-    // MARK: Groups
-
-    /// All groups that are known, by name.
-    package func views() -> [GroupView] {
-        groups.withLock { $0.values.map(\.view) }.sorted { $0.name < $1.name }
+    /// Changes a group that is known; nil if it is not.
+    @discardableResult
+    func change<Value: Sendable>(
+        _ group: String, _ body: (inout GroupState) -> Value
+    ) -> Value? {
+        let (value, calls) = directory.withLock { change(group, &$0, body) }
+        for call in calls { call() }
+        return value
     }
 
-    /// A group; nil if there is none.
-    package func view(_ group: String) -> GroupView? { groups.withLock { $0[group]?.view } }
-
-    /// When the group's last member left; nil if it has members, or never had.
-    func emptySince(_ group: String) -> MonotonicInstant? {
-        groups.withLock { $0[group]?.emptySince }
-    }
-
-    /// Whether nobody is in the group.
-    package func isEmpty(_ group: String) -> Bool {
-        groups.withLock { groups in groups[group].map { $0.members.isEmpty } ?? true }
-    }
-
-    /// Forgets a group without members.
-    package func forget(_ group: String) -> GroupError? {
-        groups.withLock { groups in
-            guard let state = groups[group] else { return .groupNotFound }
-            guard state.members.isEmpty else { return .nonEmptyGroup }
-            groups[group] = nil
-            return nil
+    /// The same under the lock.
+    ///
+    /// - Returns: the value, nil if the group is not known, and whom to call outside of the lock.
+    func change<Value: Sendable>(
+        _ group: String, _ directory: inout Directory, _ body: (inout GroupState) -> Value
+    ) -> (value: Value?, calls: [Call]) {
+        let before = directory.groups[group]?.state.members.byteCount ?? 0
+        guard let value = directory.groups[group]?.perform({ body(&$0.state) }) else {
+            return (nil, [])
         }
+        return (value, settle(group, byteCount: before, &directory))
     }
 
-    /// Takes a step of a group; nil if there is none and `creates` is false, or no room for one.
-    private func step<Outcome: Sendable>(
-        _ group: String, creates: Bool = false,
-        _ body: (inout GroupState, MonotonicInstant) -> Outcome
-    ) -> Outcome? {
-        let now = clock.monotonic
-        let (outcome, effects) = groups.withLock { groups -> (Outcome?, [GroupState.Effect]) in
-            if groups[group] == nil {
-                guard creates, groups.count < GroupLimits.groupCountMax else { return (nil, []) }
-                groups[group] = GroupState(name: group, settings: settings)
+    /// Takes note of a change of a group.
+    ///
+    /// - Returns: whom to call.
+    private func settle(
+        _ group: String, byteCount before: Int, _ directory: inout Directory
+    ) -> [Call] {
+        guard let answers = directory.groups[group]?.perform({ $0.state.takeAnswers() }),
+            let state = directory.groups[group]?.state
+        else { return [] }
+        directory.byteCount += state.members.byteCount - before
+        if let next = state.deadline {
+            directory.deadline = directory.deadline.map { min($0, next) } ?? next
+        }
+        record(group, &directory)
+        if state.isUnused, state.protocolType == nil { directory.groups[group] = nil }
+        return answers.map { answer in
+            switch (directory.callers.removeValue(forKey: answer.token), answer) {
+            case (.join(let call), .joined(_, let result)): { call(result) }
+            case (.sync(let call), .synced(_, let result)): { call(result) }
+            case (nil, _), (.join, .synced), (.sync, .joined):
+                preconditionFailure("\(answer.token) is answered twice, or in the wrong way")
             }
-            guard var state = groups.removeValue(forKey: group) else { return (nil, []) }
-            let outcome = body(&state, now)
-            let effects = state.takeEffects()
-            groups[group] = state
-            return (outcome, effects)
         }
-        for effect in effects { effect() }
-        return outcome
     }
 
-    private func uuid() -> String {
-        let (high, low) = (randomness.next(), randomness.next())
-        return String(high, radix: 16) + String(low, radix: 16)
+    /// Has the log say whether a group has members.
+    ///
+    /// Nobody waits for it, and it need not outlive a loss of power by itself: positions that are
+    /// committed later are behind it in the log.
+    private func record(_ group: String, _ directory: inout Directory) {
+        directory.groups[group]?.perform { slot in
+            let isEmpty = slot.state.phase == .empty
+            let isKnown = slot.recorded.map { ($0.emptySince != nil) == isEmpty } ?? false
+            if isKnown { return }
+            if isEmpty { slot.emptySince = clock.wallMilliseconds }
+            guard let record = slot.record else { return }
+            let entry = FrameEntry.put(
+                table: StateTable.groups.rawValue, key: StateKey.make(group),
+                value: record.encoded())
+            // What cannot be written now is for the next change.
+            if submit([entry], durability: .os, answer: { _ in }) == nil { slot.recorded = record }
+        }
+    }
+
+    /// Offers changes to the log's writer; never waits.
+    ///
+    /// - Returns: why they were not taken; `answer` is not called then.
+    func submit(
+        _ entries: [FrameEntry], durability: Durability? = nil,
+        answer: @escaping @Sendable (Result<AppendReceipt, AppendError>) -> Void
+    ) -> GroupError? {
+        do throws(AppendError) {
+            let append = try log.prepare(
+                FrameContent(entries), durability: durability, answer: answer)
+            return try log.trySubmit(append, hasWaited: true) == .full ? .busy : nil
+        } catch {
+            return .storage(error)
+        }
     }
 }
 
-extension GroupState {
-    /// The answers that the last events gave.
-    mutating func takeEffects() -> [Effect] {
-        defer { effects = [] }
-        return effects
+extension GroupCoordinator.Caller {
+    func refusal(_ error: GroupError) -> GroupCoordinator.Call {
+        switch self {
+        case .join(let answer): { answer(.failure(error)) }
+        case .sync(let answer): { answer(.failure(error)) }
+        }
     }
+}
+
+extension GroupCoordinator.Directory {
+    func checkRoom(for join: GroupJoin) throws(GroupError) {
+        let found = byteCount + join.byteCount
+        guard found <= BrokerLimits.groupsByteCountMax else {
+            throw .limit(
+                name: "size of all groups in bytes", found: found,
+                limit: BrokerLimits.groupsByteCountMax)
+        }
+    }
+}
+
+extension Duration {
+    /// Milliseconds, rounded down.
+    var wholeMilliseconds: Int64 { wholeNanoseconds / 1_000_000 }
 }

@@ -1,14 +1,18 @@
-/// What an operator decides about groups; names and defaults are Kafka's unless a line says why.
+/// What an operator decides about groups, under Kafka's names.
 package struct GroupSettings: Sendable {
+    /// Shortest time that a member may ask for until it counts as failed:
     /// `group.min.session.timeout.ms`.
     package var sessionTimeoutMin = Duration.seconds(6)
-    /// `group.max.session.timeout.ms`.
+    /// Longest such time: `group.max.session.timeout.ms`.
     package var sessionTimeoutMax = Duration.seconds(1_800)
-    /// `group.initial.rebalance.delay.ms`: how long an empty group waits for more members.
+    /// How long an empty group waits for more members: `group.initial.rebalance.delay.ms`.
     ///
-    /// Kafka's 3 s make everybody wait who starts one consumer.
+    /// Kafka's default of three seconds makes every first read slow; without a delay, members that
+    /// come together cost one rebalance more.
     package var initialRebalanceDelay = Duration.zero
-    /// `offsets.retention.minutes`.
+    /// Members of one group: `group.max.size`.
+    package var memberCountMax = 10_000
+    /// How long positions of a group that nobody uses are kept: `offsets.retention.minutes`.
     package var offsetsRetention = Duration.seconds(7 * 24 * 60 * 60)
 
     package init() {}

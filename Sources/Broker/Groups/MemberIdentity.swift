@@ -1,12 +1,11 @@
-/// By what a member is known in its requests.
-package struct MemberIdentity: Sendable {
+/// How a request names a member.
+package struct MemberIdentity: Sendable, Hashable {
+    /// Empty where an operator means whoever has the instance id.
     package let memberID: String
     package let instanceID: String?
-    package let generation: Int32
 
-    package init(memberID: String, instanceID: String?, generation: Int32) {
+    package init(memberID: String, instanceID: String? = nil) {
         self.memberID = memberID
         self.instanceID = instanceID
-        self.generation = generation
     }
 }

@@ -132,6 +132,14 @@ extension Broker {
                 key: StateKey.make(stream, group, "\(partition)"),
                 value: GroupPosition(offset: offset, savedAt: now).encoded())
         }
+        try groupCoordinator.whileCommitting(of: group) { () throws(BrokerError) in
+            try save(positions, stream: stream, counts: counts)
+        }
+    }
+
+    private func save(
+        _ positions: [FrameEntry], stream: String, counts: [Int32: FilterCounts]
+    ) throws(BrokerError) {
         guard counts.contains(where: { !$0.value.isEmpty }) else { return try append(positions) }
         let result = countGate(of: stream).lock.withLock { _ in
             Result { () throws(BrokerError) in

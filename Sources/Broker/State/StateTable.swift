@@ -26,6 +26,8 @@ enum StateTable: UInt8, CaseIterable {
     /// transactional id, group, topic or subscription, partition → ``GroupPosition`` that the group
     /// gets when the open transaction is committed.
     case pendingOffsets = 10
+    /// group → ``GroupRecord``, of groups that have had members.
+    case groups = 11
     /// name of a fact about the whole → its value.
     case facts = 20
 }

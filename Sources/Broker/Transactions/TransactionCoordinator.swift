@@ -203,6 +203,11 @@ final class TransactionCoordinator: Sendable {
         }
     }
 
+    /// Whether a transaction is open that may commit positions of a group.
+    func mayCommitPositions(of group: String) -> Bool {
+        directory.withLock { $0.groups[group] != nil }
+    }
+
     // MARK: Steps
 
     private func makeSlot(_ transactionalID: String) throws(TransactionError) -> Slot {

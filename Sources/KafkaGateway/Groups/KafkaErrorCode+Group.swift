@@ -8,17 +8,35 @@ extension KafkaErrorCode {
             switch error {
             case nil: .none
             case .invalidGroupID: .invalidGroupID
-            case .unknownMember: .unknownMemberID
-            case .illegalGeneration: .illegalGeneration
-            case .inconsistentProtocol: .inconsistentGroupProtocol
             case .invalidSessionTimeout: .invalidSessionTimeout
-            case .rebalanceInProgress: .rebalanceInProgress
             case .memberIDRequired: .memberIDRequired
-            case .groupMaxSizeReached: .groupMaxSizeReached
+            case .unknownMember: .unknownMemberID
             case .fencedInstance: .fencedInstanceID
-            case .nonEmptyGroup: .nonEmptyGroup
-            case .groupNotFound: .groupIDNotFound
-            case .limitReached: .policyViolation
+            case .illegalGeneration: .illegalGeneration
+            case .rebalanceInProgress: .rebalanceInProgress
+            case .inconsistentProtocol: .inconsistentGroupProtocol
+            case .groupFull: .groupMaxSizeReached
+            case .limit: .policyViolation
+            case .cancelled: .coordinatorNotAvailable
+            case .groupNotEmpty: .nonEmptyGroup
+            case .unknownGroup: .groupIDNotFound
+            case .unknownPartition: .unknownTopicOrPartition
+            case .metadataTooLarge: .offsetMetadataTooLarge
+            case .invalidOffset: .invalidCommitOffsetSize
+            case .subscribedToTopic: .groupSubscribedToTopic
+            case .unstable: .unstableOffsetCommit
+            case .damagedState: .unknownServerError
+            // Clients ask the same again in a moment.
+            case .busy: .coordinatorLoadInProgress
+            case .storage(let error): KafkaErrorCode(error)
             }
+    }
+
+    /// The refusal of a call, none if it was not refused.
+    init(_ result: Result<Void, GroupError>) {
+        switch result {
+        case .success: self = .none
+        case .failure(let error): self.init(error)
+        }
     }
 }

@@ -6,20 +6,30 @@ extension KafkaService {
     func answer(
         _ request: ListGroupsRequest, _ context: RequestContext
     ) async -> ListGroupsResponse {
-        let listed = await onWorker { [self] in allGroups() } ?? []
+        let result = await onWorker { [broker] in
+            Result { () throws(BrokerError) in try broker.groupOverviews() }
+        }
         var response = ListGroupsResponse()
-        response.groups = listed.compactMap { view in
-            var group = ListGroupsResponse.Group()
-            group.groupID = view.name
-            group.protocolType = view.protocolType
-            group.groupState = view.state
-            group.groupType = "classic"
-            let isWanted =
-                Self.isNamed(view.state, in: request.statesFilter)
-                && Self.isNamed(group.groupType, in: request.typesFilter)
-            return isWanted ? group : nil
+        switch result {
+        case .success(let groups): response.groups = groups.compactMap { describe($0, request) }
+        case .failure(let error): response.errorCode = KafkaErrorCode(error)
+        case nil: response.errorCode = .coordinatorNotAvailable
         }
         return response
+    }
+
+    private func describe(
+        _ overview: GroupOverview, _ request: ListGroupsRequest
+    ) -> ListGroupsResponse.Group? {
+        var group = ListGroupsResponse.Group()
+        group.groupID = overview.group
+        group.protocolType = overview.protocolType
+        group.groupState = overview.phase.rawValue
+        group.groupType = "classic"
+        let isWanted =
+            Self.isNamed(group.groupState, in: request.statesFilter)
+            && Self.isNamed(group.groupType, in: request.typesFilter)
+        return isWanted ? group : nil
     }
 
     /// Whether a filter that names nothing, or this, lets it pass; capitals do not matter.
@@ -27,52 +37,49 @@ extension KafkaService {
         filter.isEmpty || filter.contains { $0.lowercased() == name.lowercased() }
     }
 
-    private func allGroups() -> [GroupView] {
-        var views = Dictionary(
-            groups.views().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        for group in (try? broker.groups()) ?? [] where views[group.group] == nil {
-            views[group.group] = GroupView.withoutMembers(group.group)
-        }
-        return views.values.sorted { $0.name < $1.name }
-    }
-
     /// Describes groups; one that nobody knows is dead.
     func answer(
         _ request: DescribeGroupsRequest, _ context: RequestContext
     ) async -> DescribeGroupsResponse {
-        let known =
-            await onWorker { [self] in
-                Dictionary(
-                    allGroups().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-            } ?? [:]
+        let groups = await onWorker { [self] in request.groups.map { describe($0) } }
         var response = DescribeGroupsResponse()
-        response.groups = request.groups.map { name in
-            var group = DescribeGroupsResponse.Group()
-            group.groupID = name
-            guard GroupCoordinator.isValid(name) else {
-                group.errorCode = .invalidGroupID
+        response.groups =
+            groups
+            ?? request.groups.map { name in
+                var group = DescribeGroupsResponse.Group()
+                group.groupID = name
+                group.errorCode = .coordinatorNotAvailable
                 return group
             }
-            guard let view = known[name] else {
+        return response
+    }
+
+    private func describe(_ name: String) -> DescribeGroupsResponse.Group {
+        var group = DescribeGroupsResponse.Group()
+        group.groupID = name
+        let details: GroupDetails
+        do throws(GroupError) { details = try broker.groupDetails(name) } catch {
+            if error == .unknownGroup {
                 group.groupState = "Dead"
-                return group
-            }
-            group.groupState = view.state
-            group.protocolType = view.protocolType
-            group.protocolData = view.protocolName
-            group.members = view.members.map {
-                var member = DescribeGroupsResponse.Group.Member()
-                member.memberID = $0.id
-                member.groupInstanceID = $0.instanceID
-                member.clientID = $0.clientID
-                member.clientHost = $0.clientHost
-                member.memberMetadata = $0.metadata
-                member.memberAssignment = $0.assignment
-                return member
+            } else {
+                group.errorCode = KafkaErrorCode(error)
             }
             return group
         }
-        return response
+        group.groupState = details.overview.phase.rawValue
+        group.protocolType = details.overview.protocolType
+        group.protocolData = details.protocolName
+        group.members = details.members.map {
+            var member = DescribeGroupsResponse.Group.Member()
+            member.memberID = $0.id
+            member.groupInstanceID = $0.instanceID
+            member.clientID = $0.clientID
+            member.clientHost = $0.clientHost
+            member.memberMetadata = $0.metadata
+            member.memberAssignment = $0.assignment
+            return member
+        }
+        return group
     }
 
     /// Deletes groups without members, with their positions.
@@ -80,25 +87,28 @@ extension KafkaService {
         _ request: DeleteGroupsRequest, _ context: RequestContext
     ) async -> DeleteGroupsResponse {
         var response = DeleteGroupsResponse()
-        let results = await onWorker { [self] in request.groupsNames.map { delete($0) } } ?? []
-        response.results = zip(request.groupsNames, results).map { name, error in
+        for name in request.groupsNames {
             var group = DeleteGroupsResponse.Group()
             group.groupID = name
-            group.errorCode = error
-            return group
+            group.errorCode = KafkaErrorCode(
+                await whenThereIsRoom { [broker] done in
+                    broker.deleteGroup(name, answer: done)
+                })
+            response.results.append(group)
         }
         return response
     }
 
-    private func delete(_ group: String) -> KafkaErrorCode {
-        guard GroupCoordinator.isValid(group) else { return .invalidGroupID }
-        let problem = groups.forget(group)
-        if problem == .nonEmptyGroup { return .nonEmptyGroup }
-        do throws(BrokerError) {
-            let hadOffsets = try broker.forgetGroup(group)
-            return hadOffsets || problem == nil ? .none : .groupIDNotFound
-        } catch {
-            return KafkaErrorCode(error)
+    /// Asks until the log has room for it.
+    private func whenThereIsRoom(
+        _ ask: @Sendable (@escaping @Sendable (GroupError?) -> Void) -> Void
+    ) async -> GroupError? {
+        while true {
+            let error = await withCheckedContinuation { continuation in
+                ask { continuation.resume(returning: $0) }
+            }
+            guard error == .busy, !stopping.isStopped else { return error }
+            await pause(BrokerLimits.busyWait)
         }
     }
 }

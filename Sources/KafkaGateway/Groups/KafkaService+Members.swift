@@ -2,23 +2,11 @@ import Broker
 import KafkaWire
 
 extension KafkaService {
-    /// Joins a group; the answer waits for the other members.
+    /// Joins a group; the answer waits for the other members, as long as the connection is open.
     func answer(_ request: JoinGroupRequest, _ context: RequestContext) async -> JoinGroupResponse {
-        let session = Duration.milliseconds(request.sessionTimeoutMilliseconds)
-        let join = JoinRequest(
-            memberID: request.memberID, instanceID: request.groupInstanceID,
-            clientID: context.clientID ?? "", clientHost: "/" + context.client.address,
-            sessionTimeout: session,
-            // Version 0 has one time for both.
-            rebalanceTimeout: context.version == 0
-                ? session : .milliseconds(request.rebalanceTimeoutMilliseconds),
-            protocolType: request.protocolType,
-            protocols: request.protocols.map {
-                JoinRequest.MemberProtocol(name: $0.name, metadata: $0.metadata)
-            },
-            takesIdentityFirst: context.version >= 4, knowsSkippedAssignment: context.version >= 9)
-        let result = await withCheckedContinuation { continuation in
-            groups.join(request.groupID, join) { continuation.resume(returning: $0) }
+        let join = GroupJoin(request, context)
+        let result = await waitForGroup(context.client) { [groups] in
+            groups.join(join, answer: $0)
         }
         var response = JoinGroupResponse()
         response.memberID = request.memberID
@@ -27,7 +15,7 @@ extension KafkaService {
             response.generationID = joined.generation
             response.protocolType = joined.protocolType
             response.protocolName = joined.protocolName
-            response.leader = joined.leader
+            response.leader = joined.leaderID
             response.skipAssignment = joined.skipsAssignment
             response.memberID = joined.memberID
             response.members = joined.members.map {
@@ -39,6 +27,8 @@ extension KafkaService {
             }
         case .failure(let problem):
             response.errorCode = KafkaErrorCode(problem)
+            // It is nullable from version 7 on only.
+            response.protocolName = context.version >= 7 ? nil : ""
             if case .memberIDRequired(let id) = problem { response.memberID = id }
         }
         return response
@@ -46,17 +36,17 @@ extension KafkaService {
 
     /// Brings and asks for assignments; the answer waits for the leader's.
     func answer(_ request: SyncGroupRequest, _ context: RequestContext) async -> SyncGroupResponse {
-        let identity = MemberIdentity(
-            memberID: request.memberID, instanceID: request.groupInstanceID,
-            generation: request.generationID)
+        var sync = GroupSync(
+            group: request.groupID, generation: request.generationID, memberID: request.memberID)
+        sync.instanceID = request.groupInstanceID
+        sync.protocolType = request.protocolType
+        sync.protocolName = request.protocolName
         // A client that names a member twice means the last.
-        let assignments = Dictionary(
+        sync.assignments = Dictionary(
             request.assignments.map { ($0.memberID, $0.assignment) }, uniquingKeysWith: { $1 })
-        let result = await withCheckedContinuation { continuation in
-            groups.sync(
-                request.groupID, identity, protocolType: request.protocolType,
-                protocolName: request.protocolName, assignments: assignments
-            ) { continuation.resume(returning: $0) }
+        let asked = sync
+        let result = await waitForGroup(context.client) { [groups] in
+            groups.sync(asked, answer: $0)
         }
         var response = SyncGroupResponse()
         switch result {
@@ -69,15 +59,29 @@ extension KafkaService {
         return response
     }
 
+    /// Waits for what a group answers; gives up when the client has gone.
+    private func waitForGroup<Value: Sendable>(
+        _ client: KafkaClientConnection,
+        _ ask: (@escaping @Sendable (Result<Value, GroupError>) -> Void) -> GroupToken
+    ) async -> Result<Value, GroupError> {
+        var registration: Int?
+        let result = await withCheckedContinuation { continuation in
+            let token = ask { continuation.resume(returning: $0) }
+            registration = client.onClose { [groups] in groups.cancel(token) }
+        }
+        if let registration { client.cancel(registration) }
+        return result
+    }
+
     /// Notes that a member is alive.
     func answer(_ request: HeartbeatRequest, _ context: RequestContext) async -> HeartbeatResponse {
+        let member = MemberIdentity(
+            memberID: request.memberID, instanceID: request.groupInstanceID)
+        let result = Result { () throws(GroupError) in
+            try groups.heartbeat(request.groupID, member, generation: request.generationID)
+        }
         var response = HeartbeatResponse()
-        response.errorCode = KafkaErrorCode(
-            groups.heartbeat(
-                request.groupID,
-                MemberIdentity(
-                    memberID: request.memberID, instanceID: request.groupInstanceID,
-                    generation: request.generationID)))
+        response.errorCode = KafkaErrorCode(result)
         return response
     }
 
@@ -85,21 +89,49 @@ extension KafkaService {
     func answer(
         _ request: LeaveGroupRequest, _ context: RequestContext
     ) async -> LeaveGroupResponse {
+        let members =
+            context.version >= 3
+            ? request.members.map {
+                MemberIdentity(memberID: $0.memberID, instanceID: $0.groupInstanceID)
+            } : [MemberIdentity(memberID: request.memberID)]
         var response = LeaveGroupResponse()
-        guard context.version >= 3 else {
-            response.errorCode = KafkaErrorCode(
-                groups.leave(request.groupID, memberID: request.memberID, instanceID: nil))
+        let results: [Result<Void, GroupError>]
+        do throws(GroupError) { results = try groups.leave(request.groupID, members) } catch {
+            response.errorCode = KafkaErrorCode(error)
             return response
         }
-        response.members = request.members.map { asked in
+        guard context.version >= 3 else {
+            response.errorCode = results.first.map { KafkaErrorCode($0) } ?? .none
+            return response
+        }
+        response.members = zip(members, results).map { asked, result in
             var member = LeaveGroupResponse.Member()
             member.memberID = asked.memberID
-            member.groupInstanceID = asked.groupInstanceID
-            member.errorCode = KafkaErrorCode(
-                groups.leave(
-                    request.groupID, memberID: asked.memberID, instanceID: asked.groupInstanceID))
+            member.groupInstanceID = asked.instanceID
+            member.errorCode = KafkaErrorCode(result)
             return member
         }
         return response
+    }
+}
+
+extension GroupJoin {
+    fileprivate init(_ request: JoinGroupRequest, _ context: RequestContext) {
+        let session = Duration.milliseconds(request.sessionTimeoutMilliseconds)
+        self.init(
+            group: request.groupID, sessionTimeout: session,
+            // Version 0 has one time for both.
+            rebalanceTimeout: context.version == 0
+                ? session : .milliseconds(max(request.rebalanceTimeoutMilliseconds, 0)),
+            protocolType: request.protocolType,
+            protocols: request.protocols.map { GroupProtocol(name: $0.name, metadata: $0.metadata) }
+        )
+        memberID = request.memberID
+        instanceID = request.groupInstanceID
+        clientID = context.clientID ?? ""
+        // As Kafka's brokers write addresses here.
+        clientHost = "/" + context.client.address
+        requiresKnownMemberID = context.version >= 4
+        canSkipAssignment = context.version >= 9
     }
 }

@@ -7,62 +7,39 @@ extension KafkaService {
     func answer(
         _ request: OffsetCommitRequest, _ context: RequestContext
     ) async -> OffsetCommitResponse {
-        let problem = groups.mayCommit(
-            request.groupID,
-            MemberIdentity(
-                memberID: request.memberID, instanceID: request.groupInstanceID,
-                generation: request.generationIDOrMemberEpoch))
+        let offsets = request.topics.flatMap { topic in
+            topic.partitions.map { OffsetToKeep($0, of: topic.name) }
+        }
+        let member = MemberIdentity(
+            memberID: request.memberID, instanceID: request.groupInstanceID)
+        var results: [GroupError?]
+        repeat {
+            results = await withCheckedContinuation { continuation in
+                broker.commitOffsets(
+                    offsets, of: request.groupID, by: member,
+                    generation: request.generationIDOrMemberEpoch
+                ) { continuation.resume(returning: $0) }
+            }
+            guard results.contains(.busy), !stopping.isStopped else { break }
+            await pause(BrokerLimits.busyWait)
+        } while true
+        var rest = results[...]
         var response = OffsetCommitResponse()
-        var kept: [OffsetToKeep] = []
-        for asked in request.topics {
-            let readable = broker.readableTopic(asked.name)
+        response.topics = request.topics.map { asked in
             var topic = OffsetCommitResponse.Topic()
             topic.name = asked.name
-            for partition in asked.partitions {
+            topic.partitions = asked.partitions.map { partition in
                 var answer = OffsetCommitResponse.Topic.Partition()
                 answer.index = partition.index
-                answer.errorCode = KafkaErrorCode(problem)
-                if problem == nil {
-                    let offset = OffsetToKeep(
-                        stream: asked.name, partition: partition.index,
-                        offset: RecordOffset(rawValue: partition.committedOffset),
-                        leaderEpoch: partition.committedLeaderEpoch,
-                        metadata: partition.committedMetadata ?? "")
-                    answer.errorCode = refusal(of: offset, readable)
-                    if answer.errorCode == .none { kept.append(offset) }
-                }
-                topic.partitions.append(answer)
+                answer.errorCode = KafkaErrorCode(rest.popFirst() ?? nil)
+                return answer
             }
-            response.topics.append(topic)
-        }
-        guard let failure = await keep(kept, of: request.groupID) else { return response }
-        for topic in response.topics.indices {
-            for place in response.topics[topic].partitions.indices
-            where response.topics[topic].partitions[place].errorCode == .none {
-                response.topics[topic].partitions[place].errorCode = failure
-            }
+            return topic
         }
         return response
     }
 
-    /// Why a position cannot be kept; none if it can.
-    func refusal(of offset: OffsetToKeep, _ topic: ReadableTopic?) -> KafkaErrorCode {
-        guard topic?.partition(offset.partition) != nil else { return .unknownTopicOrPartition }
-        if offset.metadata.utf8.count > KafkaLimits.offsetMetadataByteCountMax {
-            return .offsetMetadataTooLarge
-        }
-        return offset.offset >= .zero ? .none : .invalidCommitOffsetSize
-    }
-
-    private func keep(_ offsets: [OffsetToKeep], of group: String) async -> KafkaErrorCode? {
-        guard !offsets.isEmpty else { return nil }
-        return await onWorker { [broker] () -> KafkaErrorCode? in
-            do throws(BrokerError) { try broker.keepOffsets(offsets, of: group) } catch {
-                return KafkaErrorCode(error)
-            }
-            return nil
-        } ?? .coordinatorNotAvailable
-    }
+    private typealias GroupTopic = OffsetFetchResponse.Group.GroupTopic
 
     /// Gives the positions of groups: of some partitions, or all.
     func answer(
@@ -74,20 +51,7 @@ extension KafkaService {
                 let asked = request.topics?.map { ($0.name, $0.indexes) }
                 let found = positions(of: request.groupID, asked, request.requireStable)
                 response.errorCode = found.error
-                response.topics = found.topics.map { topic in
-                    var answer = OffsetFetchResponse.Topic()
-                    answer.name = topic.name
-                    answer.partitions = topic.partitions.map { place in
-                        var partition = OffsetFetchResponse.Topic.Partition()
-                        partition.index = place.index
-                        partition.committedOffset = place.committedOffset
-                        partition.committedLeaderEpoch = place.committedLeaderEpoch
-                        partition.metadata = place.metadata
-                        partition.errorCode = place.errorCode
-                        return partition
-                    }
-                    return answer
-                }
+                response.topics = found.topics.map { OffsetFetchResponse.Topic($0) }
                 return response
             }
             response.groups = request.groups.map { asked in
@@ -103,57 +67,46 @@ extension KafkaService {
         } ?? OffsetFetchResponse()
     }
 
-    private typealias GroupTopic = OffsetFetchResponse.Group.GroupTopic
-
     private func positions(
         of group: String, _ asked: [(name: String, indexes: [Int32])]?, _ requiresStable: Bool
     ) -> (error: KafkaErrorCode, topics: [GroupTopic]) {
-        guard GroupCoordinator.isValid(group) else { return (.invalidGroupID, []) }
-        do throws(BrokerError) {
-            guard let asked else {
-                let kept = try broker.groups().filter { $0.group == group }
-                return (
-                    .none,
-                    kept.map { stream in
-                        var topic = GroupTopic()
-                        topic.name = stream.stream
-                        topic.partitions = stream.positions.sorted { $0.key < $1.key }.map {
-                            Self.answer($0.key, $0.value)
-                        }
-                        return topic
-                    }
-                )
-            }
-            var topics: [GroupTopic] = []
-            for (name, indexes) in asked {
-                var topic = GroupTopic()
-                topic.name = name
-                for index in indexes {
-                    let kept = try broker.keptOffset(of: group, stream: name, partition: index)
-                    var answer = Self.answer(index, kept)
-                    if requiresStable,
-                        broker.hasPendingOffset(of: group, stream: name, partition: index)
-                    {
-                        answer.errorCode = .unstableOffsetCommit
-                    }
-                    topic.partitions.append(answer)
+        do throws(GroupError) {
+            var wanted = asked ?? []
+            if asked == nil {
+                wanted = try broker.keptOffsets(of: group).map {
+                    ($0.stream, $0.positions.keys.sorted())
                 }
-                topics.append(topic)
             }
-            return (.none, topics)
+            return (
+                .none,
+                wanted.map { name, indexes in
+                    var topic = GroupTopic()
+                    topic.name = name
+                    topic.partitions = indexes.map { position(of: group, name, $0, requiresStable) }
+                    return topic
+                }
+            )
         } catch {
             return (KafkaErrorCode(error), [])
         }
     }
 
-    private static func answer(
-        _ index: Int32, _ position: GroupPosition?
+    private func position(
+        of group: String, _ stream: String, _ index: Int32, _ requiresStable: Bool
     ) -> GroupTopic.GroupPartition {
         var partition = GroupTopic.GroupPartition()
         partition.index = index
-        partition.committedOffset = position?.offset.rawValue ?? -1
-        partition.committedLeaderEpoch = position?.leaderEpoch ?? -1
-        partition.metadata = position?.metadata ?? ""
+        partition.committedOffset = -1
+        do throws(GroupError) {
+            let kept = try broker.keptOffset(
+                of: group, stream: stream, partition: index, isStable: requiresStable)
+            guard let kept else { return partition }
+            partition.committedOffset = kept.offset.rawValue
+            partition.committedLeaderEpoch = kept.leaderEpoch
+            partition.metadata = kept.metadata
+        } catch {
+            partition.errorCode = KafkaErrorCode(error)
+        }
         return partition
     }
 
@@ -162,40 +115,56 @@ extension KafkaService {
         _ request: OffsetDeleteRequest, _ context: RequestContext
     ) async -> OffsetDeleteResponse {
         var response = OffsetDeleteResponse()
-        guard GroupCoordinator.isValid(request.groupID) else {
-            response.errorCode = .invalidGroupID
-            return response
+        let partitions = request.topics.flatMap { topic in
+            topic.partitions.map { TopicPartition(topic: topic.name, partition: $0.index) }
         }
-        let subscribed = ConsumerSubscription.topics(of: groups.view(request.groupID))
-        var forgotten: [(stream: String, partition: Int32)] = []
-        for asked in request.topics {
-            var topic = OffsetDeleteResponse.Topic()
-            topic.name = asked.name
-            let readable = broker.readableTopic(asked.name)
-            for partition in asked.partitions {
-                var answer = OffsetDeleteResponse.Topic.Partition()
-                answer.index = partition.index
-                if readable?.partition(partition.index) == nil {
-                    answer.errorCode = .unknownTopicOrPartition
-                } else if subscribed.contains(asked.name) {
-                    answer.errorCode = .groupSubscribedToTopic
-                } else {
-                    forgotten.append((asked.name, partition.index))
+        let result = await withCheckedContinuation { continuation in
+            broker.forgetOffsets(partitions, of: request.groupID) {
+                continuation.resume(returning: $0)
+            }
+        }
+        switch result {
+        case .failure(let error): response.errorCode = KafkaErrorCode(error)
+        case .success(let results):
+            var rest = results[...]
+            response.topics = request.topics.map { asked in
+                var topic = OffsetDeleteResponse.Topic()
+                topic.name = asked.name
+                topic.partitions = asked.partitions.map { place in
+                    var partition = OffsetDeleteResponse.Topic.Partition()
+                    partition.index = place.index
+                    partition.errorCode = KafkaErrorCode(rest.popFirst() ?? nil)
+                    return partition
                 }
-                topic.partitions.append(answer)
+                return topic
             }
-            response.topics.append(topic)
         }
-        let partitions = forgotten
-        let failure = await onWorker { [broker] () -> KafkaErrorCode in
-            do throws(BrokerError) {
-                try broker.forgetOffsets(partitions, of: request.groupID)
-            } catch {
-                return KafkaErrorCode(error)
-            }
-            return .none
-        }
-        response.errorCode = failure ?? .coordinatorNotAvailable
         return response
+    }
+}
+
+extension OffsetToKeep {
+    fileprivate init(_ asked: OffsetCommitRequest.Topic.Partition, of stream: String) {
+        self.init(
+            stream: stream, partition: asked.index,
+            offset: RecordOffset(rawValue: asked.committedOffset),
+            leaderEpoch: asked.committedLeaderEpoch, metadata: asked.committedMetadata ?? "")
+    }
+}
+
+extension OffsetFetchResponse.Topic {
+    /// The same in the words of the versions for one group.
+    fileprivate init(_ topic: OffsetFetchResponse.Group.GroupTopic) {
+        self.init()
+        name = topic.name
+        partitions = topic.partitions.map { place in
+            var partition = OffsetFetchResponse.Topic.Partition()
+            partition.index = place.index
+            partition.committedOffset = place.committedOffset
+            partition.committedLeaderEpoch = place.committedLeaderEpoch
+            partition.metadata = place.metadata
+            partition.errorCode = place.errorCode
+            return partition
+        }
     }
 }

@@ -92,18 +92,14 @@ extension KafkaService {
         var kept: [TransactionOffset] = []
         let problem = refusal(of: request)
         for asked in request.topics {
-            let readable = broker.readableTopic(asked.name)
+            let offsets = asked.partitions.map { OffsetToKeep($0, of: asked.name) }
+            let refusals = broker.refusals(of: offsets)
             var topic = TxnOffsetCommitResponse.Topic()
             topic.name = asked.name
-            for partition in asked.partitions {
+            for (offset, refusal) in zip(offsets, refusals) {
                 var answer = TxnOffsetCommitResponse.Topic.Partition()
-                answer.index = partition.index
-                let offset = OffsetToKeep(
-                    stream: asked.name, partition: partition.index,
-                    offset: RecordOffset(rawValue: partition.committedOffset),
-                    leaderEpoch: partition.committedLeaderEpoch,
-                    metadata: partition.committedMetadata ?? "")
-                answer.errorCode = problem ?? refusal(of: offset, readable)
+                answer.index = offset.partition
+                answer.errorCode = KafkaErrorCode(problem ?? refusal)
                 if answer.errorCode == .none { kept.append(TransactionOffset(offset)) }
                 topic.partitions.append(answer)
             }
@@ -129,15 +125,16 @@ extension KafkaService {
     }
 
     /// A consumer that says who it is has to be a member (KIP-447); others say nothing.
-    private func refusal(of request: TxnOffsetCommitRequest) -> KafkaErrorCode? {
-        guard GroupCoordinator.isValid(request.groupID) else { return .invalidGroupID }
-        guard request.generationID >= 0 || !request.memberID.isEmpty else { return nil }
-        let problem = groups.mayCommit(
-            request.groupID,
-            MemberIdentity(
-                memberID: request.memberID, instanceID: request.groupInstanceID,
-                generation: request.generationID))
-        return problem.map { KafkaErrorCode($0) }
+    private func refusal(of request: TxnOffsetCommitRequest) -> GroupError? {
+        let member = MemberIdentity(
+            memberID: request.memberID, instanceID: request.groupInstanceID)
+        do throws(GroupError) {
+            try broker.checkTransactionalCommit(
+                of: request.groupID, by: member, generation: request.generationID)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Commits or aborts a transaction in all its partitions at once.
@@ -151,6 +148,15 @@ extension KafkaService {
         var response = EndTxnResponse()
         response.errorCode = KafkaErrorCode(result).beforeFencing(context.version < 2)
         return response
+    }
+}
+
+extension OffsetToKeep {
+    fileprivate init(_ asked: TxnOffsetCommitRequest.Topic.Partition, of stream: String) {
+        self.init(
+            stream: stream, partition: asked.index,
+            offset: RecordOffset(rawValue: asked.committedOffset),
+            leaderEpoch: asked.committedLeaderEpoch, metadata: asked.committedMetadata ?? "")
     }
 }
 

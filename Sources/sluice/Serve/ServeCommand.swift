@@ -59,7 +59,8 @@ struct ServeCommand: Command {
         DescriptorLimit.raise()
         let logger = Logger(label: "sluice") { StreamLogHandler.standardError(label: $0) }
         let broker = try Broker.open(
-            directory: FilePath(configuration.directory), options: configuration.log)
+            directory: FilePath(configuration.directory), options: configuration.log,
+            groups: configuration.kafka.groups)
         for damage in broker.log.recovery.damage {
             logger.error("damaged", metadata: ["reason": "\(damage)"])
         }

@@ -1,0 +1,186 @@
+import Bytes
+import CommitLog
+import Platform
+import Synchronization
+
+/// Positions: who may commit them, and when they go.
+extension GroupCoordinator {
+    /// Makes changes of positions durable if a member may commit now; answered then, or at once with
+    /// a refusal.
+    ///
+    /// The look at the member and the offer to the log are one step, so that a member that is out
+    /// cannot overwrite what its successor has committed.
+    func commit(
+        _ entries: [FrameEntry], of group: String, by member: MemberIdentity, generation: Int32,
+        answer: @escaping @Sendable (GroupError?) -> Void
+    ) {
+        do throws(GroupError) {
+            if entries.isEmpty {
+                try checkCommit(group, member, generation, isTransactional: false)
+                return answer(nil)
+            }
+            let append = try prepare(entries) { [weak self] result in
+                self?.endCommit(of: group)
+                if case .failure(let error) = result {
+                    answer(.storage(error))
+                } else {
+                    answer(nil)
+                }
+            }
+            let now = clock.monotonic
+            let refusal = directory.withLock { directory -> GroupError? in
+                do throws(GroupError) {
+                    try self.check(group, member, generation, false, now, &directory)
+                    try self.submit(append)
+                    directory.commits[group, default: 0] += 1
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            if let refusal { throw refusal }
+        } catch {
+            answer(error)
+        }
+    }
+
+    /// Whether a member may commit positions now, as part of a transaction or by themselves.
+    func checkCommit(
+        _ group: String, _ member: MemberIdentity, _ generation: Int32, isTransactional: Bool
+    ) throws(GroupError) {
+        let now = clock.monotonic
+        let refusal = directory.withLock { directory -> GroupError? in
+            do throws(GroupError) {
+                try self.check(group, member, generation, isTransactional, now, &directory)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let refusal { throw refusal }
+    }
+
+    private func check(
+        _ group: String, _ member: MemberIdentity, _ generation: Int32, _ isTransactional: Bool,
+        _ now: MonotonicInstant, _ directory: inout Directory
+    ) throws(GroupError) {
+        // Answers nobody: it only extends a session.
+        let result = directory.groups[group]?.perform { slot in
+            Result { () throws(GroupError) in
+                try slot.state.checkCommit(
+                    member, generation: generation, isTransactional: isTransactional, now: now)
+            }
+        }
+        guard let result else {
+            if generation < 0 { return }
+            throw isTransactional ? .unknownMember : .illegalGeneration
+        }
+        try result.get()
+    }
+
+    private func prepare(
+        _ entries: [FrameEntry],
+        answer: @escaping @Sendable (Result<AppendReceipt, AppendError>) -> Void
+    ) throws(GroupError) -> PreparedAppend {
+        do throws(AppendError) {
+            return try log.prepare(FrameContent(entries), answer: answer)
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    private func submit(_ append: PreparedAppend) throws(GroupError) {
+        let offer: PreparedAppend.Offer
+        do throws(AppendError) { offer = try log.trySubmit(append, hasWaited: true) } catch {
+            throw .storage(error)
+        }
+        if offer == .full { throw .busy }
+    }
+
+    /// Keeps a group's positions from expiring while `body` commits some.
+    func whileCommitting<Value>(
+        of group: String, _ body: () throws(BrokerError) -> Value
+    ) throws(BrokerError) -> Value {
+        directory.withLock { $0.commits[group, default: 0] += 1 }
+        defer { endCommit(of: group) }
+        return try body()
+    }
+
+    private func endCommit(of group: String) {
+        directory.withLock { directory in
+            let left = directory.commits[group, default: 1] - 1
+            directory.commits[group] = left == 0 ? nil : left
+        }
+    }
+
+    /// Forgets positions; all or none, durable when answered.
+    ///
+    /// `answer` gets an error for each stream that members read just now, or one for all.
+    func forget(
+        _ partitions: [TopicPartition], of group: String, isKnown: Bool,
+        answer: @escaping @Sendable (Result<Set<String>, GroupError>) -> Void
+    ) {
+        let early = directory.withLock { directory -> Result<Set<String>, GroupError>? in
+            guard let state = directory.groups[group]?.state ?? (isKnown ? idle(group) : nil) else {
+                return .failure(.unknownGroup)
+            }
+            var inUse: Set<String> = []
+            if state.phase != .empty {
+                guard state.protocolType == ConsumerSubscription.protocolType else {
+                    return .failure(.groupNotEmpty)
+                }
+                // What members read may not be known: then they may read everything.
+                inUse = Set(partitions.map(\.topic)).filter {
+                    state.subscribedTopics?.contains($0) ?? true
+                }
+            }
+            let entries = partitions.filter { !inUse.contains($0.topic) }.map {
+                FrameEntry.remove(
+                    table: StateTable.groupPositions.rawValue,
+                    key: StateKey.make($0.topic, group, "\($0.partition)"))
+            }
+            guard !entries.isEmpty else { return .success(inUse) }
+            let refused = inUse
+            return submit(entries) { answer($0.map { _ in refused }.mapError { .storage($0) }) }
+                .map { .failure($0) }
+        }
+        if let early { answer(early) }
+    }
+
+    private func idle(_ group: String) -> GroupState { GroupState(group, settings) }
+
+    /// Forgets a group without members, with its positions on streams; durable when answered.
+    func delete(
+        _ group: String, streams: [String],
+        answer: @escaping @Sendable (GroupError?) -> Void
+    ) {
+        let refusal = directory.withLock { directory -> GroupError? in
+            let state = directory.groups[group]?.state
+            guard state != nil || !streams.isEmpty else { return .unknownGroup }
+            guard state?.phase ?? .empty == .empty else { return .groupNotEmpty }
+            // They may be on streams on which the group had none.
+            guard directory.commits[group] == nil else { return .busy }
+            let refusal = submit(removal(of: group, streams)) { result in
+                if case .failure(let error) = result {
+                    answer(.storage(error))
+                } else {
+                    answer(nil)
+                }
+            }
+            if refusal == nil { directory.groups[group] = nil }
+            return refusal
+        }
+        if let refusal { answer(refusal) }
+    }
+
+    func removal(of group: String, _ streams: [String]) -> [FrameEntry] {
+        streams.map { positionsRemoval(of: group, $0) } + [
+            .remove(table: StateTable.groups.rawValue, key: StateKey.make(group))
+        ]
+    }
+
+    func positionsRemoval(of group: String, _ stream: String) -> FrameEntry {
+        .removePrefix(
+            table: StateTable.groupPositions.rawValue, prefix: StateKey.make(stream, group))
+    }
+}
