@@ -17,7 +17,5 @@ package enum KafkaLimits {
     /// How long a fetch waits at most, whatever its client asks for, in milliseconds.
     static let fetchWaitMaxMilliseconds: Int32 = 60_000
     /// Bytes of records in one answer to a fetch, except that a larger batch comes alone.
-    static let fetchByteCountMax = 32 << 20
-    /// Bytes that a fetch from a subscription filters before it says how far it has come.
-    static let filteredByteCountMax = 16 << 20
+    static let fetchByteCountMax = 16 << 20
 }

@@ -27,6 +27,9 @@ package enum KafkaAPI: Int16, CaseIterable, Sendable {
     case addOffsetsToTxn = 25
     case endTxn = 26
     case txnOffsetCommit = 28
+    case describeAcls = 29
+    case createAcls = 30
+    case deleteAcls = 31
     case describeConfigs = 32
     case alterConfigs = 33
     case describeLogDirs = 35
@@ -83,6 +86,7 @@ package enum KafkaAPI: Int16, CaseIterable, Sendable {
         case .addOffsetsToTxn: Versions(0...4, flexibleFrom: 3)
         case .endTxn: Versions(0...4, flexibleFrom: 3)
         case .txnOffsetCommit: Versions(0...4, flexibleFrom: 3)
+        case .describeAcls, .createAcls, .deleteAcls: Versions(0...3, flexibleFrom: 2)
         case .describeConfigs: Versions(0...4, flexibleFrom: 4)
         case .alterConfigs: Versions(0...2, flexibleFrom: 2)
         case .describeLogDirs: Versions(0...4, flexibleFrom: 2)

@@ -2,7 +2,7 @@
 package enum WireLimits {
     /// Elements of all arrays of one message together: what a message may take in memory beyond
     /// its bytes.
-    package static let elementCountMax = 1 << 20
+    package static let elementCountMax = 1 << 17
     /// Bytes of one text.
     package static let textByteCountMax = Int(Int16.max)
     /// Tagged fields of one structure.

@@ -85,6 +85,9 @@ extension KafkaService {
         case .createPartitions:
             return try work(frame, context, CreatePartitionsRequest.self, answer)
         case .deleteRecords: return try work(frame, context, DeleteRecordsRequest.self, answer)
+        case .describeAcls: return try work(frame, context, DescribeAclsRequest.self, answer)
+        case .createAcls: return try work(frame, context, CreateAclsRequest.self, answer)
+        case .deleteAcls: return try work(frame, context, DeleteAclsRequest.self, answer)
         case .describeConfigs: return try work(frame, context, DescribeConfigsRequest.self, answer)
         case .alterConfigs: return try work(frame, context, AlterConfigsRequest.self, answer)
         case .incrementalAlterConfigs:
