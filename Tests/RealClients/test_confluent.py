@@ -1,5 +1,4 @@
 """confluent-kafka (librdkafka)."""
-import subprocess
 import time
 
 import pytest
@@ -516,3 +515,20 @@ def test_what_was_acknowledged_survives_a_kill(own_server, name):
     own_server.start()
     assert [m.value() for m in read_all(own_server, name, 500)] == [
         str(i).encode() for i in range(500)]
+
+
+def test_a_producer_without_acknowledgements_notices_a_refusal(server, name):
+    """Kafka closes the connection then; the client comes back and goes on."""
+    create(server, name, max_message_bytes=1000)
+    lost = []
+    client = Producer({"bootstrap.servers": server.address, "acks": "0", "log_level": 0,
+                       "error_cb": lambda error: lost.append(error.code())})
+    client.produce(name, b"x" * 2000)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and not lost:
+        client.flush(0.2)
+        client.poll(0.1)
+    assert KafkaError._TRANSPORT in lost or KafkaError._ALL_BROKERS_DOWN in lost
+    client.produce(name, b"small")
+    client.flush(10)
+    assert [m.value() for m in read_all(server, name, 1)] == [b"small"]

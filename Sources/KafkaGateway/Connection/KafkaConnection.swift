@@ -75,7 +75,10 @@ struct KafkaConnection {
                 try await outbound.write(contentsOf: pieces)
                 service.metrics.answerSent(byteCount: pieces.reduce(0) { $0 + $1.readableBytes })
             case .nothing: break
-            case .closing: return
+            case .closing:
+                // The task that reads waits for the client's next request, which may never come.
+                channel.channel.close(promise: nil)
+                return
             }
         }
     }
