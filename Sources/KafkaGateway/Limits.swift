@@ -18,4 +18,7 @@ package enum KafkaLimits {
     static let fetchWaitMaxMilliseconds: Int32 = 60_000
     /// Bytes of records in one answer to a fetch, except that a larger batch comes alone.
     static let fetchByteCountMax = 16 << 20
+    /// Partitions that one request creates, of all its topics: as many as in Kafka
+    /// (`ReplicationControlManager.MAX_PARTITIONS_PER_BATCH`).
+    static let createdPartitionCountMax: Int32 = 10_000
 }

@@ -21,8 +21,7 @@ extension Broker {
             Result { () throws(BrokerError) in
                 var record = try topicRecord(name)
                 let present = record.partitions.count
-                guard (present + 1...Int(TopicSettings.partitionCountMax)).contains(Int(count))
-                else {
+                guard count > present, count <= TopicSettings.partitionCountMax else {
                     throw .invalidSetting(
                         name: "partitions", value: "\(count)",
                         rule: "\(present + 1) to \(TopicSettings.partitionCountMax)")

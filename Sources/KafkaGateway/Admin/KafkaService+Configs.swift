@@ -13,7 +13,8 @@ extension KafkaService {
         _ request: DescribeConfigsRequest, _ context: RequestContext
     ) async -> DescribeConfigsResponse {
         var response = DescribeConfigsResponse()
-        response.results = request.resources.map { asked in
+        let resources = request.resources.distinct { ["\($0.resourceType)", $0.resourceName] }
+        response.results = resources.map { asked in
             var resource = DescribeConfigsResponse.Resource()
             resource.resourceType = asked.resourceType
             resource.resourceName = asked.resourceName

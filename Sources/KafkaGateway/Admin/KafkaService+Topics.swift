@@ -12,6 +12,7 @@ extension KafkaService {
             var response = CreateTopicsResponse()
             var names: [String: Int] = [:]
             for topic in request.topics { names[topic.name, default: 0] += 1 }
+            var partitionsLeft = KafkaLimits.createdPartitionCountMax
             response.topics = request.topics.map { asked in
                 var topic = CreateTopicsResponse.Topic()
                 topic.name = asked.name
@@ -20,7 +21,7 @@ extension KafkaService {
                     topic.errorMessage = "The topic is named twice."
                     return topic
                 }
-                create(asked, validatesOnly: request.validateOnly, &topic)
+                create(asked, validatesOnly: request.validateOnly, &partitionsLeft, &topic)
                 return topic
             }
             return response
@@ -28,7 +29,7 @@ extension KafkaService {
     }
 
     private func create(
-        _ asked: CreateTopicsRequest.Topic, validatesOnly: Bool,
+        _ asked: CreateTopicsRequest.Topic, validatesOnly: Bool, _ partitionsLeft: inout Int32,
         _ topic: inout CreateTopicsResponse.Topic
     ) {
         let settings: TopicSettings
@@ -38,6 +39,14 @@ extension KafkaService {
             (topic.errorCode, topic.errorMessage) = (refusal.code, refusal.message)
             return
         }
+        guard settings.partitionCount <= partitionsLeft else {
+            topic.errorCode = .policyViolation
+            topic.errorMessage =
+                "One request creates \(KafkaLimits.createdPartitionCountMax) "
+                + "partitions at most; ask for the other topics in another."
+            return
+        }
+        partitionsLeft -= settings.partitionCount
         do throws(BrokerError) {
             try broker.createTopic(asked.name, settings, validatesOnly: validatesOnly)
         } catch {

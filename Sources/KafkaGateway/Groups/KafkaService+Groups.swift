@@ -41,11 +41,12 @@ extension KafkaService {
     func answer(
         _ request: DescribeGroupsRequest, _ context: RequestContext
     ) async -> DescribeGroupsResponse {
-        let groups = await onWorker { [self] in request.groups.map { describe($0) } }
+        let names = request.groups.distinct { $0 }
+        let groups = await onWorker { [self] in names.map { describe($0) } }
         var response = DescribeGroupsResponse()
         response.groups =
             groups
-            ?? request.groups.map { name in
+            ?? names.map { name in
                 var group = DescribeGroupsResponse.Group()
                 group.groupID = name
                 group.errorCode = .coordinatorNotAvailable

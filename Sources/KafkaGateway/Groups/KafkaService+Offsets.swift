@@ -54,7 +54,7 @@ extension KafkaService {
                 response.topics = found.topics.map { OffsetFetchResponse.Topic($0) }
                 return response
             }
-            response.groups = request.groups.map { asked in
+            response.groups = request.groups.distinct(by: \.groupID).map { asked in
                 var group = OffsetFetchResponse.Group()
                 group.groupID = asked.groupID
                 let topics = asked.topics?.map { ($0.name, $0.indexes) }

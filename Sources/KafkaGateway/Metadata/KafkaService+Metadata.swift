@@ -19,7 +19,8 @@ extension KafkaService {
             response.topics = broker.readableTopics().map { describe($0) }
             return response
         }
-        for topic in asked {
+        let topics = asked.distinct { [$0.name ?? "", "\($0.topicID)"] }
+        for topic in topics {
             response.topics.append(await describe(topic, request))
         }
         return response

@@ -36,7 +36,8 @@ extension KafkaService {
         _ request: DescribeTransactionsRequest, _ context: RequestContext
     ) async -> DescribeTransactionsResponse {
         var response = DescribeTransactionsResponse()
-        response.transactionStates = request.transactionalIDs.map { describe($0) }
+        let names = request.transactionalIDs.distinct { $0 }
+        response.transactionStates = names.map { describe($0) }
         return response
     }
 
@@ -68,10 +69,11 @@ extension KafkaService {
         _ request: DescribeProducersRequest, _ context: RequestContext
     ) async -> DescribeProducersResponse {
         var response = DescribeProducersResponse()
-        response.topics = request.topics.map { asked in
+        response.topics = request.topics.distinct(by: \.name).map { asked in
             var topic = DescribeProducersResponse.Topic()
             topic.name = asked.name
-            topic.partitions = asked.indexes.map { describeProducers(asked.name, $0) }
+            let indexes = asked.indexes.distinct { $0 }
+            topic.partitions = indexes.map { describeProducers(asked.name, $0) }
             return topic
         }
         return response
