@@ -30,14 +30,14 @@ def child(address):
         reader = Consumer({**QUIET, "bootstrap.servers": address, "group.id": "copy",
                            "auto.offset.reset": "earliest", "enable.auto.commit": False,
                            "isolation.level": "read_committed", "session.timeout.ms": 6000,
-                           "heartbeat.interval.ms": 200, "group.instance.id": "one"})
+                           "heartbeat.interval.ms": 200})
         writer = Producer({**QUIET, "bootstrap.servers": address, "transactional.id": "copy",
                            "linger.ms": 0, "transaction.timeout.ms": 5000})
         try:
             writer.init_transactions(20)
             reader.subscribe(["in"])
             while True:
-                messages = [m for m in reader.consume(50, 0.2) if m.error() is None]
+                messages = [m for m in reader.consume(500, 0.1) if m.error() is None]
                 if not messages:
                     continue
                 writer.begin_transaction()
@@ -86,10 +86,10 @@ def watermarks(address, level):
     return ends
 
 
-def read_out(address):
+def read_all(address, topic):
     reader = Consumer({**QUIET, "bootstrap.servers": address, "group.id": "check",
                        "isolation.level": "read_committed", "enable.partition.eof": True})
-    reader.assign([TopicPartition("out", p, 0) for p in range(3)])
+    reader.assign([TopicPartition(topic, p, 0) for p in range(3)])
     found, ended = {0: [], 1: [], 2: []}, set()
     while len(ended) < 3:
         message = reader.poll(10)
@@ -114,12 +114,13 @@ def main():
             future.result(10)
         source = Producer({**QUIET, "bootstrap.servers": server.address, "linger.ms": 5,
                            "enable.idempotence": True})
-        total = 0
+        total, failures = 0, []
         worker = subprocess.Popen([sys.executable, __file__, "--child", server.address])
         began, stable = time.monotonic(), [0, 0, 0]
         for kill in range(kills):
-            for _ in range(600):
-                source.produce("in", str(total).encode(), partition=total % 3)
+            for _ in range(300):
+                source.produce("in", str(total).encode(), partition=total % 3,
+                               on_delivery=lambda error, _: error and failures.append(error))
                 total += 1
             source.poll(0)
             time.sleep(chance.uniform(0.2, 1.0))
@@ -136,10 +137,12 @@ def main():
                 print(f"{kill + 1} kills, {total} records, stable {now}", flush=True)
                 assert all(a >= b for a, b in zip(now, stable)), "the stable offset went back"
                 stable = now
-        assert source.flush(60) == 0, "the source could not be written"
-        deadline = time.monotonic() + 120
+        assert source.flush(60) == 0 and not failures, f"the source was not written: {failures[:3]}"
+        for partition, values in read_all(server.address, "in").items():
+            assert values == list(range(partition, total, 3)), f"in/{partition} is not whole"
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
-            found = read_out(server.address)
+            found = read_all(server.address, "out")
             if sum(map(len, found.values())) >= total:
                 break
             time.sleep(1)
@@ -147,7 +150,7 @@ def main():
         worker.kill()
         worker.wait()
         time.sleep(6)  # A transaction that the last kill left open times out.
-        found = read_out(server.address)
+        found = read_all(server.address, "out")
         for partition in range(3):
             assert found[partition] == list(range(partition, total, 3)), (
                 f"partition {partition}: {len(found[partition])} of {len(range(partition, total, 3))}")
