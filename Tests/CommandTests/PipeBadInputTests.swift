@@ -141,7 +141,7 @@ struct PipeBadInputTests {
         let make = "{ echo first; head -c 100000000 /dev/zero | tr '\\0' x; echo; echo last; }"
         // The program and the line do not fit into this address space together.
         let refused = try SluiceProcess.shell(
-            "\(make) | (ulimit -v 120000; sluice pipe)", in: scratch)
+            "\(make) | (ulimit -v 145000; sluice pipe)", in: scratch)
         #expect(refused.status == 1)
         #expect(
             refused.error.hasPrefix(
