@@ -36,7 +36,7 @@ class Server:
         self.sluice, self.directory = sluice, directory
 
     def __enter__(self):
-        self.log = open(os.path.join(self.directory, "log"), "ab+")
+        self.log = open(os.path.join(self.directory, "log"), "wb+")
         began = time.monotonic()
         self.process = subprocess.Popen(
             [self.sluice, "serve", "--data", os.path.join(self.directory, "data"),
