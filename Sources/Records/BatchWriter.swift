@@ -5,9 +5,15 @@ import Bytes
 /// Offsets within the batch are counted from its first record or given one by one (the sealer
 /// keeps those that records have). Not thread-safe.
 package final class BatchWriter {
-    /// Only `none` and `zstd` so far; gzip, snappy and lz4 are written by clients alone.
+    /// How the records are compressed; levels beyond a codec's are its nearest.
     package enum Compression: Sendable, Equatable {
         case none
+        /// 1 is fastest, 9 smallest; zlib's own default is 6.
+        case gzip(level: Int32)
+        /// In the framing of Java's client, which all clients read.
+        case snappy
+        /// 1 is fastest, 12 smallest.
+        case lz4(level: Int32)
         case zstd(level: Int32)
         /// The same for batches of about 1 MiB, see ``ZstdCompressor``.
         case zstdBlocks(level: Int32)
@@ -34,12 +40,7 @@ package final class BatchWriter {
 
     private let compression: Compression
     private var form = Form()
-    private lazy var zstd: ZstdCompressor =
-        switch compression {
-        case .none: ZstdCompressor()
-        case .zstd(let level): ZstdCompressor(level: level)
-        case .zstdBlocks(let level): ZstdCompressor(level: level, isForBlocks: true)
-        }
+    private lazy var compressor = BatchCompressor(compression)
     /// The records section so far, not compressed.
     private var records: [UInt8] = []
     private var recordCount: Int32 = 0
@@ -156,21 +157,17 @@ package final class BatchWriter {
         output.append(bigEndian: form.producer.epoch)
         output.append(bigEndian: form.producer.baseSequence)
         output.append(bigEndian: recordCount)
-        switch codec {
-        case .zstd: zstd.compress(records.rawSpan, into: &output)
-        default: output.append(contentsOf: records)
+        if codec == .none {
+            output.append(contentsOf: records)
+        } else {
+            compressor.compress(records.rawSpan, into: &output)
         }
         Self.seal(&output, from: start)
         removeAll()
     }
 
-    /// Tiny batches grow under zstd, so they stay as they are.
-    private var codec: CompressionCodec {
-        switch compression {
-        case .none: .none
-        case .zstd, .zstdBlocks: records.count < 64 ? .none : .zstd
-        }
-    }
+    /// Tiny batches grow under every codec, so they stay as they are.
+    private var codec: CompressionCodec { records.count < 64 ? .none : compression.codec }
 
     /// Forgets the records so far.
     package func removeAll() {

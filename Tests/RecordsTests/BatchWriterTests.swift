@@ -5,8 +5,22 @@ import Testing
 @Suite("Writing record batches")
 struct BatchWriterTests {
     static let compressions: [BatchWriter.Compression] = [
-        .none, .zstd(level: 3), .zstdBlocks(level: 3),
+        .none, .gzip(level: 6), .snappy, .lz4(level: 1), .zstd(level: 3), .zstdBlocks(level: 3),
+        // Beyond the codecs' levels.
+        .gzip(level: -5), .gzip(level: 99), .lz4(level: -5), .lz4(level: 99), .zstd(level: 99),
     ]
+
+    /// Bytes that do not shrink.
+    private static let random: [UInt8] = {
+        var state: UInt64 = 42
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(200_000)
+        for _ in 0..<25_000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1
+            bytes.append(bigEndian: state ^ state >> 29)
+        }
+        return bytes
+    }()
 
     @Test(
         "What is written is read again, nulls, empties and gaps included", arguments: compressions)
@@ -59,9 +73,40 @@ struct BatchWriterTests {
         #expect(bytes == Array(golden[..<header.byteCount]))
     }
 
-    @Test("A writer is as new after each batch, and an empty batch only carries offsets")
-    func reuse() throws {
-        let writer = BatchWriter(compression: .zstd(level: 1))
+    // Blocks of snappy are of 32 KiB, those of lz4 of 64 KiB: at their boundaries, beside what does not
+    // shrink.
+    @Test("Records of any size are read again", arguments: compressions)
+    func sizes(_ compression: BatchWriter.Compression) throws {
+        let writer = BatchWriter(compression: compression)
+        let reader = BatchReader()
+        for count in [1, 60, 32_700, 32_768, 65_536, 65_600, 200_000] {
+            for isRandom in [false, true] {
+                let value =
+                    isRandom
+                    ? Array(Self.random.prefix(count)) : [UInt8](repeating: 7, count: count)
+                writer.append(
+                    timestamp: 5, key: nil, value: value.rawSpan, headers: [UInt8]().rawSpan,
+                    headerCount: 0)
+                var bytes: [UInt8] = []
+                writer.finish(into: &bytes)
+                var result = RecordBuffer()
+                let header = try reader.read(bytes.rawSpan, into: &result)
+                let isSame = result.block.value(0)?.isEqual(to: value.rawSpan)
+                #expect(isSame == true)
+                let codec = count < 60 ? CompressionCodec.none : compression.codec
+                #expect(header.attributes.codec == .some(codec))
+                if !isRandom, count > 60, compression != .none {
+                    #expect(bytes.count < count / 10)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "A writer is as new after each batch, and an empty batch only carries offsets",
+        arguments: compressions)
+    func reuse(_ compression: BatchWriter.Compression) throws {
+        let writer = BatchWriter(compression: compression)
         var bytes: [UInt8] = []
         let value = [UInt8](repeating: 7, count: 100)
         for _ in 0..<2 {

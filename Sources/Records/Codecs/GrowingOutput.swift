@@ -16,10 +16,13 @@ struct GrowingOutput {
         chunk = max(1, min(guess, limit + 1, max(64 << 10, 16 * compressedByteCount)))
     }
 
-    /// Takes note of what came; the next chunk is larger.
+    /// Takes note of what came; the next chunk is larger if this one was filled.
+    ///
+    /// Not otherwise: many frames without content would make it as large as the limit.
     mutating func note(_ count: Int) throws(BatchError) {
         produced += count
         if produced > limit { throw .decompressedTooLarge(limit: limit) }
-        chunk = min(max(chunk, 64 << 10) * 2, limit - produced + 1)
+        let next = count == chunk ? max(chunk, 64 << 10) * 2 : chunk
+        chunk = min(next, limit - produced + 1)
     }
 }

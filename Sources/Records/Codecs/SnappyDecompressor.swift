@@ -2,16 +2,8 @@ import Bytes
 import CSnappy
 
 /// Decompresses snappy, bare as librdkafka writes it, or in the blocks of the xerial framing, as
-/// Java's client does.
+/// Java's client does (``SnappyFraming``).
 enum SnappyDecompressor {
-    /// Layout of the framing: magic, version i32, compatible version i32; then blocks, each with its
-    /// length as i32, big-endian (snappy-java, `SnappyCodec`).
-    private enum Framing {
-        static let magic: [UInt8] = [0x82, 0x53, 0x4E, 0x41, 0x50, 0x50, 0x59, 0x00]
-        static let headerByteCount = 16
-        static let lengthByteCount = 4
-    }
-
     /// Appends the decompressed bytes; on an error the caller removes what was appended.
     ///
     /// - Complexity: O(output bytes); allocates only when `output` has to grow.
@@ -22,11 +14,13 @@ enum SnappyDecompressor {
         guard isFramed(compressed) else {
             return try decompressBlock(compressed, &rest, limit, into: &output)
         }
-        var position = Framing.headerByteCount
+        var position = SnappyFraming.headerByteCount
         while position < compressed.byteCount {
-            guard compressed.holds(Framing.lengthByteCount, at: position) else { throw cutOff }
+            guard compressed.holds(SnappyFraming.lengthByteCount, at: position) else {
+                throw cutOff
+            }
             let length = Int(compressed.bigEndian(at: position, as: Int32.self))
-            position += Framing.lengthByteCount
+            position += SnappyFraming.lengthByteCount
             guard length > 0, compressed.holds(length, at: position) else { throw cutOff }
             try decompressBlock(
                 compressed.slice(position, count: length), &rest, limit, into: &output)
@@ -39,8 +33,9 @@ enum SnappyDecompressor {
     }
 
     private static func isFramed(_ compressed: RawSpan) -> Bool {
-        compressed.holds(Framing.headerByteCount, at: 0)
-            && compressed.slice(0, count: Framing.magic.count).isEqual(to: Framing.magic.rawSpan)
+        let magic = SnappyFraming.magic
+        return compressed.holds(SnappyFraming.headerByteCount, at: 0)
+            && compressed.slice(0, count: magic.count).isEqual(to: magic.rawSpan)
     }
 
     private static func decompressBlock(

@@ -41,12 +41,14 @@ import CZstd
         _ compressed: RawSpan, limit: Int, into output: inout [UInt8]
     ) throws(BatchError) {
         _ = unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
+        var growing = GrowingOutput(
+            compressedByteCount: compressed.byteCount, stated: statedCount(of: compressed),
+            limit: limit)
         var consumed = 0
-        var produced = 0
-        var chunk = firstChunk(of: compressed, limit: limit)
         while true {
             var status = 0
             var written = 0
+            let chunk = growing.chunk
             unsafe output.appendUninitialized(count: chunk) { space in
                 // SAFETY: both buffers are described with their own counts, used in the call only.
                 unsafe compressed.withUnsafeBytes { source in
@@ -60,29 +62,24 @@ import CZstd
                 }
                 return written
             }
-            produced += written
             if ZSTD_isError(status) != 0 {
                 throw .compression(.zstd, reason: unsafe String(cString: ZSTD_getErrorName(status)))
             }
-            if produced > limit { throw .decompressedTooLarge(limit: limit) }
+            try growing.note(written)
             if status == 0 && consumed == compressed.byteCount { return }
             if written < chunk && consumed == compressed.byteCount {
                 throw .compression(.zstd, reason: "the frame is cut off")
             }
-            chunk = min(max(chunk, 64 << 10) * 2, limit - produced + 1)
         }
     }
 
-    /// The size that the first frame states, if it is plausible; a frame from outside must not
-    /// make 256 MiB of memory be touched by stating it, so beyond 16 times the input it has to
-    /// come true chunk by chunk.
-    private func firstChunk(of compressed: RawSpan, limit: Int) -> Int {
+    /// The size that the first frame states, if it does.
+    private func statedCount(of compressed: RawSpan) -> Int? {
         // SAFETY: pointer and count belong together.
         let stated = unsafe compressed.withUnsafeBytes {
             unsafe ZSTD_getFrameContentSize($0.baseAddress, $0.count)
         }
         // Both "unknown" and "error" are numbers near the top of the range.
-        let guess = Int(exactly: stated) ?? 4 * compressed.byteCount
-        return max(1, min(guess, limit + 1, max(64 << 10, 16 * compressed.byteCount)))
+        return Int(exactly: stated)
     }
 }
