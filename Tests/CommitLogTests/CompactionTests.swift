@@ -257,7 +257,7 @@ struct CompactionTests {
         #expect(cases > 10)
     }
 
-    @Test("Batches of a codec that cannot be read stay, and tombstones behind them stay too")
+    @Test("Batches whose records do not decompress stay, and tombstones behind them stay too")
     func unreadable() throws {
         let clock = ManualClock()
         let log = try RetentionTests.open(SimulatedFileSystem(), clock)

@@ -52,9 +52,10 @@ enum TestBatches {
 
     /// A batch of records with keys, all at one time; a nil value is a tombstone.
     static func batch(
-        _ records: [(key: String?, value: String?)], timestamp: Int64 = 1_000
+        _ records: [(key: String?, value: String?)], timestamp: Int64 = 1_000,
+        compression: BatchWriter.Compression = .none
     ) -> [UInt8] {
-        let writer = BatchWriter()
+        let writer = BatchWriter(compression: compression)
         for record in records {
             let value = record.value.map { Array($0.utf8) } ?? []
             let key = record.key.map { Array($0.utf8) } ?? []

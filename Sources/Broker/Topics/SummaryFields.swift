@@ -51,7 +51,7 @@ private struct TopicSummarizer: BlockSummarizer {
         var buffer = RecordBuffer()
         swap(&buffer, &self.buffer)
         defer { swap(&buffer, &self.buffer) }
-        // Of a batch that this build cannot read nothing is known: it has no summary.
+        // Of a batch whose records cannot be read nothing is known: it has no summary.
         guard (try? reader.read(block, into: &buffer)) != nil else { return }
         builder.summarize(buffer.block, into: &bytes)
     }

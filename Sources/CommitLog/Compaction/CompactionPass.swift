@@ -24,7 +24,7 @@ final class CompactionPass {
         var superseded: Int64 = 0
         var tombstones: Int64 = 0
         var keyless: Int64 = 0
-        /// Batches that were kept as they are: those of codecs that this build cannot read.
+        /// Batches that were kept as they are, because their records cannot be read.
         var untouched: Int64 = 0
     }
 
@@ -288,8 +288,8 @@ final class CompactionPass {
 
     /// Reads the records of a block; false if it is to be kept as it is.
     ///
-    /// A codec that this build cannot read hides the keys. What is sealed of transactions was
-    /// committed.
+    /// Records that do not decompress, as a client gave them, hide their keys. What is sealed of
+    /// transactions was committed.
     private func read(_ block: RawSpan, _ header: BatchHeader) throws -> Bool {
         guard !header.attributes.isControl else { return false }
         do throws(BatchError) { try reader.read(block, into: &records) } catch { return false }

@@ -30,7 +30,7 @@ package struct LogStatistics: Sendable, Equatable {
     package internal(set) var compactedBytesOut: Int64 = 0
     /// Records without a key that compaction came across, and kept.
     package internal(set) var keylessRecords: Int64 = 0
-    /// Batches that compaction kept as they are: transactional, or of a codec it cannot read.
+    /// Batches that compaction kept as they are, because their records cannot be read.
     package internal(set) var untouchedBatches: Int64 = 0
     /// What was removed of the partitions there are, by reason.
     package internal(set) var removed: [RemovalReason: RemovalTally] = [:]

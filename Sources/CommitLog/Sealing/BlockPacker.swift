@@ -96,8 +96,8 @@ final class BlockPacker {
     }
 
     /// Whether a batch keeps its form: because it says something about all its records that a
-    /// mixed block could not say, because it is already large and compressed, or because only its
-    /// client can read it.
+    /// mixed block could not say, because it is already large and compressed, or because its codec
+    /// is none that there is.
     private static func isMoved(_ header: BatchHeader) -> Bool {
         let attributes = header.attributes
         if attributes.isControl || attributes.hasLogAppendTime
@@ -107,8 +107,8 @@ final class BlockPacker {
         }
         switch attributes.codec {
         case .some(.none): return false
-        case .zstd: return header.byteCount >= movedByteCountMin
-        case .gzip, .snappy, .lz4, nil: return true
+        case .gzip, .snappy, .lz4, .zstd: return header.byteCount >= movedByteCountMin
+        case nil: return true
         }
     }
 }
