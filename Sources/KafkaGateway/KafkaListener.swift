@@ -109,7 +109,9 @@ package final class KafkaListener: Sendable {
         channel.channel.close(promise: nil)
         service.stop()
         for channel in open.withLock({ Array($0.values) }) {
-            channel.close(mode: .input, promise: nil)
+            // The connection's task is told that no more comes. Closing the socket's input instead is
+            // seen as the client's end, and closes the connection before its answer is written.
+            channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         }
     }
 

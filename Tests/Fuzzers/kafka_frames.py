@@ -8,6 +8,9 @@ import re
 import struct
 
 import kafka.protocol
+import lz4.frame
+import snappy
+import zstandard
 from kafka.record.util import calc_crc32c
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -40,7 +43,9 @@ class Hostile(generate.Message):
 
     def __init__(self, schema, version, rng, most):
         super().__init__(schema, version)
-        self.rng, self.most, self.left = rng, most, 20_000
+        self.rng, self.most = rng, most
+        # Elements and bytes that the message may still have.
+        self.left, self.bytes_left = 20_000, 1 << 20
 
     def field(self, field):
         kind = field["type"]
@@ -66,10 +71,14 @@ class Hostile(generate.Message):
     def scalar(self, kind):
         rng = self.rng
         if kind == "string":
-            text = rng.choice(TEXTS).encode()
+            text = rng.choice(TEXTS if self.bytes_left > 0 else TEXTS[:5]).encode()
+            self.bytes_left -= len(text)
             return self.count(len(text), ">h") + text
         if kind in ("bytes", "records"):
-            data = batch(rng) if rng.random() < 0.5 else rng.randbytes(rng.randrange(200))
+            data = rng.randbytes(rng.randrange(200))
+            if rng.random() < 0.5 and self.bytes_left > 0:
+                data = rng.choice(batches())
+            self.bytes_left -= len(data)
             return self.count(len(data), ">i") + data
         if kind == "uuid":
             return rng.randbytes(16) if rng.random() < 0.5 else bytes(16)
@@ -112,19 +121,16 @@ _BOMBS = {}
 def bomb(codec):
     """Few bytes that become hundreds of millions."""
     if codec not in _BOMBS:
-        zeros = bytes(128 << 20)
+        zeros = bytes(256 << 20)
         if codec == 1:
-            data = gzip.compress(zeros, 9)
+            data = gzip.compress(zeros[:64 << 20], 9)
         elif codec == 2:
-            import snappy
-            data = snappy.compress(zeros[:8 << 20])
+            data = snappy.compress(zeros[:4 << 20])
         elif codec == 3:
-            import lz4.frame
-            data = lz4.frame.compress(zeros)
+            data = lz4.frame.compress(zeros[:32 << 20])
         else:
-            import zstandard
             data = zstandard.ZstdCompressor(level=3).compress(zeros)
-        _BOMBS[codec] = data[:1_000_000]
+        _BOMBS[codec] = data
     return _BOMBS[codec]
 
 
@@ -149,6 +155,17 @@ def batch(rng, codec=None):
     return struct.pack(">qiibI", rng.choice([0, -1, 2**63 - 1]), length, 0, 2, crc) + tail
 
 
+_BATCHES = []
+
+
+def batches():
+    """Many of them, made once: checksums are slow here."""
+    if not _BATCHES:
+        rng = random.Random(1)
+        _BATCHES.extend(batch(rng) for _ in range(200))
+    return _BATCHES
+
+
 def framed(frame):
     return struct.pack(">i", len(frame)) + frame
 
@@ -156,6 +173,7 @@ def framed(frame):
 class Mutator:
     def __init__(self, recorded, rng):
         self.recorded, self.rng, self.schemas = recorded, rng, schemas()
+        batches()
 
     def next(self):
         """Bytes to send: a frame and its length, right or wrong."""

@@ -23,7 +23,7 @@ import time
 import confluent_kafka
 from confluent_kafka.admin import AdminClient, ConfigResource, NewPartitions, NewTopic
 
-from kafka_frames import Mutator
+from kafka_frames import Mutator, batches
 
 RSS_MAX = 512 << 20
 CONNECTIONS = 12
@@ -312,6 +312,7 @@ def main():
     friend = Friend(f"127.0.0.1:{server.port}")
     finding = friend.begin() or friend.check()
     baseline = server.sockets()
+    batches()
     attack = Attack(server.port, recorded, seed)
     most = 0
     if finding is None:
