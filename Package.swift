@@ -66,7 +66,7 @@ targets += module(
     "KafkaGateway",
     [
         "Bytes", "Platform", "Records", "CommitLog", "Broker", "KafkaWire", nio, nioPosix, logging,
-    ], tests: [nioEmbedded, system])
+    ], tests: ["Filters", "Connectors", nioEmbedded, system])
 targets += module(
     "HTTPGateway", [nio, nioPosix, nioHTTP1], tests: [nioEmbedded])
 targets += module(

@@ -33,7 +33,7 @@ package struct TopicSettings: Sendable, Equatable {
     }
 
     /// The first setting that is out of range, as an error.
-    func validate() throws(BrokerError) {
+    package func validate() throws(BrokerError) {
         guard (1...Self.partitionCountMax).contains(partitionCount) else {
             throw .invalidSetting(
                 name: "partitions", value: "\(partitionCount)",

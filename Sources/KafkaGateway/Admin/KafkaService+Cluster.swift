@@ -3,13 +3,22 @@ import CommitLog
 import KafkaWire
 
 extension KafkaService {
+    /// Kinds of addresses; the numbers are the protocol's (KIP-919).
+    private static let brokerEndpoint: Int8 = 1
+    private static let controllerEndpoint: Int8 = 2
+
     /// Tells that this server is the cluster.
     func answer(
         _ request: DescribeClusterRequest, _ context: RequestContext
     ) async -> DescribeClusterResponse {
         var response = DescribeClusterResponse()
         let address = address(for: context.client)
-        response.endpointType = request.endpointType
+        guard request.endpointType == Self.brokerEndpoint else {
+            let isKnown = request.endpointType == Self.controllerEndpoint
+            response.errorCode = isKnown ? .mismatchedEndpointType : .unsupportedEndpointType
+            response.errorMessage = "This address is a broker's (endpoint type 1)."
+            return response
+        }
         response.clusterID = clusterID
         response.controllerID = settings.nodeID
         var node = DescribeClusterResponse.Broker()

@@ -1,5 +1,6 @@
 import Broker
 import KafkaWire
+import Platform
 
 extension KafkaService {
     /// What a configuration belongs to; the numbers are the protocol's.
@@ -19,69 +20,101 @@ extension KafkaService {
             resource.resourceType = asked.resourceType
             resource.resourceName = asked.resourceName
             let entries: [ConfigEntry]
-            do throws(BrokerError) {
+            do throws(AdminRefusal) {
                 entries = try self.entries(of: asked.resourceType, asked.resourceName)
             } catch {
-                resource.errorCode = KafkaErrorCode(error)
-                resource.errorMessage = error.description
+                (resource.errorCode, resource.errorMessage) = (error.code, error.message)
                 return resource
             }
             resource.errorMessage = nil
             // Null asks for all, as an empty list did before.
             let wanted = asked.configurationKeys.flatMap { $0.isEmpty ? nil : Set($0) }
             resource.configs = entries.filter { wanted?.contains($0.name) ?? true }.map {
-                Self.config(
-                    $0, isOfBroker: asked.resourceType == ResourceType.broker,
-                    hasSynonyms: request.includeSynonyms)
+                Self.config($0, hasSynonyms: request.includeSynonyms)
             }
             return resource
         }
         return response
     }
 
-    private func entries(of type: Int8, _ name: String) throws(BrokerError) -> [ConfigEntry] {
+    private func entries(of type: Int8, _ name: String) throws(AdminRefusal) -> [ConfigEntry] {
         switch type {
         case ResourceType.topic:
-            guard let topic = broker.readableTopic(name) else {
-                throw .unknownTopic(name, nearest: nil)
+            // A subscription is stored as its base topic is.
+            let base = broker.readableTopic(name)?.base ?? name
+            do throws(BrokerError) {
+                return ConfigEntry.all(of: try broker.topic(base).settings)
+            } catch {
+                throw AdminRefusal(error)
             }
-            return ConfigEntry.all(of: try broker.topic(topic.base ?? name).settings)
         case ResourceType.broker where name.isEmpty || name == "\(settings.nodeID)":
             return brokerEntries
+        case ResourceType.broker:
+            throw AdminRefusal(
+                .invalidRequest, "There is no broker \(name): this one is \(settings.nodeID).")
         default:
-            throw .invalidSetting(
-                name: "resource", value: "\(name)", rule: "a topic, or broker \(settings.nodeID)")
+            throw AdminRefusal(
+                .invalidRequest,
+                "Only topics and brokers have settings, not resources of type "
+                    + "\(type).")
         }
     }
 
     /// The operator's decisions under Kafka's names.
     private var brokerEntries: [ConfigEntry] {
-        [
-            ("auto.create.topics.enable", "\(settings.createsTopics)"),
-            ("broker.id", "\(settings.nodeID)"),
-            ("default.replication.factor", "1"),
-            ("max.connections", "\(settings.connectionCountMax)"),
-            ("num.partitions", "\(settings.partitionCount)"),
-            ("socket.request.max.bytes", "\(settings.requestByteCountMax)"),
-        ].map { ConfigEntry(name: $0, value: $1, source: ConfigEntry.Source.staticBroker) }
+        let groups = settings.groups
+        return [
+            ("auto.create.topics.enable", "\(settings.createsTopics)", .boolean),
+            ("broker.id", "\(settings.nodeID)", .int),
+            ("connections.max.idle.ms", Self.milliseconds(settings.idleTime), .long),
+            ("default.replication.factor", "1", .int),
+            ("delete.topic.enable", "true", .boolean),
+            (
+                "group.initial.rebalance.delay.ms",
+                Self.milliseconds(groups.initialRebalanceDelay), .int
+            ),
+            ("group.max.session.timeout.ms", Self.milliseconds(groups.sessionTimeoutMax), .int),
+            ("group.max.size", "\(groups.memberCountMax)", .int),
+            ("group.min.session.timeout.ms", Self.milliseconds(groups.sessionTimeoutMin), .int),
+            ("max.connections", "\(settings.connectionCountMax)", .int),
+            ("num.partitions", "\(settings.partitionCount)", .int),
+            ("offset.metadata.max.bytes", "\(BrokerLimits.offsetMetadataByteCountMax)", .int),
+            (
+                "offsets.retention.minutes",
+                "\(groups.offsetsRetention.components.seconds / 60)", .int
+            ),
+            ("socket.request.max.bytes", "\(settings.requestByteCountMax)", .int),
+        ].map { (name: String, value: String, kind: ConfigEntry.Kind) in
+            ConfigEntry(
+                name: name, value: value, source: .staticBroker, kind: kind, defaultValue: value)
+        }
+    }
+
+    private static func milliseconds(_ duration: Duration) -> String {
+        "\(duration.wholeNanoseconds / 1_000_000)"
     }
 
     private static func config(
-        _ entry: ConfigEntry, isOfBroker: Bool, hasSynonyms: Bool
+        _ entry: ConfigEntry, hasSynonyms: Bool
     ) -> DescribeConfigsResponse.Resource.Config {
         var config = DescribeConfigsResponse.Resource.Config()
         config.name = entry.name
         config.value = entry.value
-        config.readOnly = isOfBroker
-        config.isDefault = entry.source == ConfigEntry.Source.defaults
-        config.configSource = entry.source
+        config.readOnly = entry.source == .staticBroker
+        config.isDefault = entry.source == .defaults
+        config.configSource = entry.source.rawValue
+        config.configType = entry.kind.rawValue
         config.documentation = nil
-        if hasSynonyms {
+        guard hasSynonyms else { return config }
+        // What counts comes first; behind it what would count without it.
+        var words = [(entry.value, entry.source)]
+        if entry.source == .topic { words.append((entry.defaultValue, .defaults)) }
+        config.synonyms = words.map { value, source in
             var synonym = DescribeConfigsResponse.Resource.Config.Synonym()
             synonym.name = entry.name
-            synonym.value = entry.value
-            synonym.source = entry.source
-            config.synonyms = [synonym]
+            synonym.value = value
+            synonym.source = source.rawValue
+            return synonym
         }
         return config
     }
@@ -92,16 +125,23 @@ extension KafkaService {
     ) async -> AlterConfigsResponse {
         await onWorker { [self] in
             var response = AlterConfigsResponse()
+            let repeated = request.resources.map(\.resourceName).repeated
             response.responses = request.resources.map { asked in
                 var resource = AlterConfigsResponse.Resource()
                 resource.resourceType = asked.resourceType
                 resource.resourceName = asked.resourceName
-                let changes = asked.configs.map {
-                    ConfigChange(name: $0.name, operation: .set, value: $0.value)
+                resource.errorMessage = nil
+                do throws(AdminRefusal) {
+                    try AdminRefusal.check(asked.resourceName, isIn: repeated)
+                    let changes = asked.configs.map {
+                        ConfigChange(name: $0.name, operation: .set, value: $0.value)
+                    }
+                    try alter(
+                        asked.resourceType, asked.resourceName, changes, fromDefaults: true,
+                        validatesOnly: request.validateOnly)
+                } catch {
+                    (resource.errorCode, resource.errorMessage) = (error.code, error.message)
                 }
-                (resource.errorCode, resource.errorMessage) = alter(
-                    asked.resourceType, asked.resourceName, changes, fromDefaults: true,
-                    validatesOnly: request.validateOnly)
                 return resource
             }
             return response
@@ -114,42 +154,54 @@ extension KafkaService {
     ) async -> IncrementalAlterConfigsResponse {
         await onWorker { [self] in
             var response = IncrementalAlterConfigsResponse()
+            let repeated = request.resources.map(\.resourceName).repeated
             response.responses = request.resources.map { asked in
                 var resource = IncrementalAlterConfigsResponse.Resource()
                 resource.resourceType = asked.resourceType
                 resource.resourceName = asked.resourceName
-                var changes: [ConfigChange] = []
-                for config in asked.configs {
-                    guard let operation = ConfigChange.Operation(rawValue: config.configOperation)
-                    else {
-                        resource.errorCode = .invalidRequest
-                        resource.errorMessage = "There is no operation \(config.configOperation)."
-                        return resource
-                    }
-                    changes.append(
-                        ConfigChange(
-                            name: config.name, operation: operation, value: config.value))
+                resource.errorMessage = nil
+                do throws(AdminRefusal) {
+                    try AdminRefusal.check(asked.resourceName, isIn: repeated)
+                    try alter(
+                        asked.resourceType, asked.resourceName, try Self.changes(asked),
+                        fromDefaults: false, validatesOnly: request.validateOnly)
+                } catch {
+                    (resource.errorCode, resource.errorMessage) = (error.code, error.message)
                 }
-                (resource.errorCode, resource.errorMessage) = alter(
-                    asked.resourceType, asked.resourceName, changes, fromDefaults: false,
-                    validatesOnly: request.validateOnly)
                 return resource
             }
             return response
         } ?? IncrementalAlterConfigsResponse()
     }
 
+    private static func changes(
+        _ asked: IncrementalAlterConfigsRequest.Resource
+    ) throws(AdminRefusal) -> [ConfigChange] {
+        let repeated = asked.configs.map(\.name).repeated
+        var changes: [ConfigChange] = []
+        for config in asked.configs {
+            try AdminRefusal.check(config.name, isIn: repeated)
+            guard let operation = ConfigChange.Operation(rawValue: config.configOperation) else {
+                throw AdminRefusal(
+                    .invalidRequest, "There is no operation \(config.configOperation).")
+            }
+            changes.append(
+                ConfigChange(name: config.name, operation: operation, value: config.value))
+        }
+        return changes
+    }
+
     private func alter(
         _ type: Int8, _ name: String, _ changes: [ConfigChange], fromDefaults: Bool,
         validatesOnly: Bool
-    ) -> (KafkaErrorCode, String?) {
+    ) throws(AdminRefusal) {
         guard type == ResourceType.topic else {
-            return (
+            throw AdminRefusal(
                 .invalidRequest,
                 "Only topics' settings can be changed here; the server's are in its "
-                    + "configuration file: sluice serve --print-config"
-            )
+                    + "configuration file: sluice serve --print-config")
         }
+        try checkIsTopic(name)
         do throws(BrokerError) {
             let present = try broker.topic(name).settings
             var changed = present
@@ -158,10 +210,10 @@ extension KafkaService {
                     partitionCount: present.partitionCount, format: present.format)
             }
             for change in changes { try change.apply(to: &changed) }
+            try changed.validate()
             if !validatesOnly { try broker.alterTopic(name, settings: changed) }
-            return (.none, nil)
         } catch {
-            return (KafkaErrorCode(error), error.description)
+            throw AdminRefusal(error)
         }
     }
 }

@@ -10,18 +10,19 @@ extension KafkaService {
     ) async -> CreateTopicsResponse {
         await onWorker { [self] in
             var response = CreateTopicsResponse()
-            var names: [String: Int] = [:]
-            for topic in request.topics { names[topic.name, default: 0] += 1 }
+            let repeated = request.topics.map(\.name).repeated
             var partitionsLeft = KafkaLimits.createdPartitionCountMax
             response.topics = request.topics.map { asked in
                 var topic = CreateTopicsResponse.Topic()
                 topic.name = asked.name
-                if names[asked.name, default: 0] > 1 {
-                    topic.errorCode = .invalidRequest
-                    topic.errorMessage = "The topic is named twice."
-                    return topic
+                topic.errorMessage = nil
+                do throws(AdminRefusal) {
+                    try AdminRefusal.check(asked.name, isIn: repeated)
+                    try create(
+                        asked, validatesOnly: request.validateOnly, &partitionsLeft, &topic)
+                } catch {
+                    (topic.errorCode, topic.errorMessage) = (error.code, error.message)
                 }
-                create(asked, validatesOnly: request.validateOnly, &partitionsLeft, &topic)
                 return topic
             }
             return response
@@ -31,30 +32,31 @@ extension KafkaService {
     private func create(
         _ asked: CreateTopicsRequest.Topic, validatesOnly: Bool, _ partitionsLeft: inout Int32,
         _ topic: inout CreateTopicsResponse.Topic
-    ) {
-        let settings: TopicSettings
-        switch self.topicSettings(of: asked) {
-        case .success(let found): settings = found
-        case .failure(let refusal):
-            (topic.errorCode, topic.errorMessage) = (refusal.code, refusal.message)
-            return
+    ) throws(AdminRefusal) {
+        var settings = TopicSettings(partitionCount: try partitionCount(of: asked))
+        do throws(BrokerError) {
+            for config in asked.configs {
+                guard let value = config.value else {
+                    throw .invalidSetting(name: config.name, value: "null", rule: "a text")
+                }
+                try TopicConfig.set(config.name, to: value, in: &settings)
+            }
+            try settings.validate()
+        } catch {
+            throw AdminRefusal(error)
         }
         guard settings.partitionCount <= partitionsLeft else {
-            topic.errorCode = .policyViolation
-            topic.errorMessage =
-                "One request creates \(KafkaLimits.createdPartitionCountMax) "
-                + "partitions at most; ask for the other topics in another."
-            return
+            throw AdminRefusal(
+                .policyViolation,
+                "One request creates \(KafkaLimits.createdPartitionCountMax) partitions at most; "
+                    + "ask for the other topics in another.")
         }
         partitionsLeft -= settings.partitionCount
         do throws(BrokerError) {
             try broker.createTopic(asked.name, settings, validatesOnly: validatesOnly)
         } catch {
-            topic.errorCode = KafkaErrorCode(error)
-            topic.errorMessage = error.description
-            return
+            throw AdminRefusal(error)
         }
-        topic.errorMessage = nil
         topic.numPartitions = settings.partitionCount
         topic.replicationFactor = 1
         if let created = broker.readableTopic(asked.name) { topic.topicID = WireUUID(created.id) }
@@ -62,57 +64,40 @@ extension KafkaService {
             var config = CreateTopicsResponse.Topic.Config()
             config.name = entry.name
             config.value = entry.value
-            config.configSource = entry.source
+            config.configSource = entry.source.rawValue
             return config
         }
     }
 
-    private struct Refusal: Error {
-        let code: KafkaErrorCode
-        let message: String
-    }
-
-    private func topicSettings(
+    private func partitionCount(
         of asked: CreateTopicsRequest.Topic
-    ) -> Result<TopicSettings, Refusal> {
-        guard asked.replicationFactor == -1 || asked.replicationFactor == 1 else {
-            return .failure(
-                Refusal(
-                    code: .invalidReplicationFactor,
-                    message: "There is one broker, so the replication factor is 1, not "
-                        + "\(asked.replicationFactor)."))
-        }
-        var count = asked.numPartitions == -1 ? self.settings.partitionCount : asked.numPartitions
-        if !asked.assignments.isEmpty {
+    ) throws(AdminRefusal) -> Int32 {
+        let node = settings.nodeID
+        guard asked.assignments.isEmpty else {
+            guard asked.numPartitions == -1, asked.replicationFactor == -1 else {
+                throw AdminRefusal(
+                    .invalidRequest,
+                    "Give the numbers of partitions and replicas, or the brokers of each "
+                        + "partition, not both.")
+            }
             let indexes = asked.assignments.map(\.index).sorted()
             let isWhole =
                 indexes == Array(0..<Int32(indexes.count))
-                && asked.assignments.allSatisfy { $0.brokerIDs == [self.settings.nodeID] }
+                && asked.assignments.allSatisfy { $0.brokerIDs == [node] }
             guard isWhole else {
-                return .failure(
-                    Refusal(
-                        code: .invalidReplicaAssignment,
-                        message: "Partitions are numbered from 0, all on broker "
-                            + "\(self.settings.nodeID)."))
+                throw AdminRefusal(
+                    .invalidReplicaAssignment,
+                    "Partitions are numbered from 0, all on broker \(node).")
             }
-            count = Int32(indexes.count)
+            return Int32(indexes.count)
         }
-        guard (1...TopicSettings.partitionCountMax).contains(count) else {
-            return .failure(
-                Refusal(
-                    code: .invalidPartitions,
-                    message: "A topic has 1 to \(TopicSettings.partitionCountMax) partitions."))
+        guard asked.replicationFactor == -1 || asked.replicationFactor == 1 else {
+            throw AdminRefusal(
+                .invalidReplicationFactor,
+                "There is one broker, so the replication factor is 1, not "
+                    + "\(asked.replicationFactor).")
         }
-        var settings = TopicSettings(partitionCount: count)
-        do throws(BrokerError) {
-            for config in asked.configs {
-                guard let value = config.value else { continue }
-                try TopicConfig.set(config.name, to: value, in: &settings)
-            }
-        } catch {
-            return .failure(Refusal(code: KafkaErrorCode(error), message: error.description))
-        }
-        return .success(settings)
+        return asked.numPartitions == -1 ? settings.partitionCount : asked.numPartitions
     }
 
     /// Deletes topics, by name or by identity.
@@ -127,22 +112,32 @@ extension KafkaService {
                 : request.topicNames.map { ($0, WireUUID.zero) }
             response.topics = asked.map { name, id in
                 var topic = DeleteTopicsResponse.Topic()
-                topic.topicID = id
-                let found = name.map { $0 } ?? broker.readableTopic(TopicID(id))?.name
-                topic.name = found
-                guard let found else {
-                    topic.errorCode = .unknownTopicID
-                    return topic
-                }
-                if let known = broker.readableTopic(found) { topic.topicID = WireUUID(known.id) }
-                do throws(BrokerError) { try broker.deleteTopic(found) } catch {
-                    topic.errorCode = KafkaErrorCode(error)
-                    topic.errorMessage = error.description
+                (topic.name, topic.topicID) = (name, id)
+                do throws(AdminRefusal) { try delete(&topic) } catch {
+                    (topic.errorCode, topic.errorMessage) = (error.code, error.message)
                 }
                 return topic
             }
             return response
         } ?? DeleteTopicsResponse()
+    }
+
+    /// Deletes the topic of that name or identity, and fills in the other.
+    private func delete(_ topic: inout DeleteTopicsResponse.Topic) throws(AdminRefusal) {
+        guard topic.name == nil || topic.topicID == .zero else {
+            throw AdminRefusal(.invalidRequest, "Name the topic or give its identity, not both.")
+        }
+        let known =
+            topic.name.map { broker.readableTopic($0) }
+            ?? broker.readableTopic(
+                TopicID(topic.topicID))
+        guard let name = topic.name ?? known?.name else {
+            throw AdminRefusal(.unknownTopicID, "There is no topic of this identity.")
+        }
+        topic.name = name
+        if let known { topic.topicID = WireUUID(known.id) }
+        try checkIsTopic(name)
+        do throws(BrokerError) { try broker.deleteTopic(name) } catch { throw AdminRefusal(error) }
     }
 
     /// Gives topics more partitions.
@@ -151,20 +146,41 @@ extension KafkaService {
     ) async -> CreatePartitionsResponse {
         await onWorker { [self] in
             var response = CreatePartitionsResponse()
+            let repeated = request.topics.map(\.name).repeated
             response.results = request.topics.map { asked in
                 var topic = CreatePartitionsResponse.Topic()
                 topic.name = asked.name
-                do throws(BrokerError) {
-                    try broker.growTopic(
-                        asked.name, to: asked.count, validatesOnly: request.validateOnly)
+                do throws(AdminRefusal) {
+                    try AdminRefusal.check(asked.name, isIn: repeated)
+                    try grow(asked, validatesOnly: request.validateOnly)
                 } catch {
-                    topic.errorCode = KafkaErrorCode(error)
-                    topic.errorMessage = error.description
+                    (topic.errorCode, topic.errorMessage) = (error.code, error.message)
                 }
                 return topic
             }
             return response
         } ?? CreatePartitionsResponse()
+    }
+
+    private func grow(
+        _ asked: CreatePartitionsRequest.Topic, validatesOnly: Bool
+    ) throws(AdminRefusal) {
+        try checkIsTopic(asked.name)
+        if let places = asked.assignments {
+            let present = broker.readableTopic(asked.name)?.partitions.count ?? 0
+            guard places.count == Int(asked.count) - present,
+                places.allSatisfy({ $0.brokerIDs == [settings.nodeID] })
+            else {
+                throw AdminRefusal(
+                    .invalidReplicaAssignment,
+                    "Name a broker for each new partition: \(settings.nodeID).")
+            }
+        }
+        do throws(BrokerError) {
+            try broker.growTopic(asked.name, to: asked.count, validatesOnly: validatesOnly)
+        } catch {
+            throw AdminRefusal(error)
+        }
     }
 
     /// Removes the records before offsets.
@@ -193,6 +209,11 @@ extension KafkaService {
             let id = readable.partition(asked.index), let bounds = broker.log.bounds(id)
         else {
             answer.errorCode = .unknownTopicOrPartition
+            return answer
+        }
+        // What a topic that only compacts keeps is not decided by age.
+        if (try? broker.topic(topic))?.settings.storage.cleanup == .compact {
+            answer.errorCode = .policyViolation
             return answer
         }
         // -1 stands for the end.
