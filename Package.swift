@@ -72,9 +72,8 @@ targets += module(
 targets += module(
     "Server",
     [
-        "Platform", "Expressions", "CommitLog", "Broker", "KafkaGateway", "HTTPGateway", nio,
-        nioPosix, logging,
-        system,
+        "Bytes", "Platform", "Expressions", "CommitLog", "Broker", "KafkaGateway",
+        "HTTPGateway", nio, nioPosix, logging, system,
     ])
 targets += [
     .executableTarget(

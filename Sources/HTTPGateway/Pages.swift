@@ -4,16 +4,17 @@ package struct Pages: Sendable {
     package let metrics: @Sendable () -> MetricsPage
     /// Why the server cannot do its work; nil if it can.
     package let problem: @Sendable () -> String?
-    /// Whether it takes requests.
-    package let isReady: @Sendable () -> Bool
+    /// Why it does not take requests, in a word; nil if it does.
+    package let notReady: @Sendable () -> String?
 
     package init(
         metrics: @escaping @Sendable () -> MetricsPage,
-        problem: @escaping @Sendable () -> String?, isReady: @escaping @Sendable () -> Bool
+        problem: @escaping @Sendable () -> String?,
+        notReady: @escaping @Sendable () -> String?
     ) {
         self.metrics = metrics
         self.problem = problem
-        self.isReady = isReady
+        self.notReady = notReady
     }
 
     /// An answer: status and text.
@@ -33,8 +34,8 @@ package struct Pages: Sendable {
             guard let problem = problem() else { return Answer(status: 200, text: "ok\n") }
             return Answer(status: 503, text: problem + "\n")
         case "/ready":
-            return isReady()
-                ? Answer(status: 200, text: "ready\n") : Answer(status: 503, text: "stopping\n")
+            guard let reason = notReady() else { return Answer(status: 200, text: "ready\n") }
+            return Answer(status: 503, text: reason + "\n")
         default:
             return Answer(status: 404, text: "there are /metrics, /health and /ready\n")
         }

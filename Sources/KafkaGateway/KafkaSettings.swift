@@ -4,8 +4,8 @@ package import Broker
 package struct KafkaSettings: Sendable {
     /// An address under which clients reach the server.
     package struct Address: Sendable, Equatable {
-        package let host: String
-        package let port: Int
+        package var host: String
+        package var port: Int
 
         package init(host: String, port: Int) {
             self.host = host

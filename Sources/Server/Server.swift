@@ -1,7 +1,7 @@
 package import Broker
 import CommitLog
 import HTTPGateway
-import KafkaGateway
+package import KafkaGateway
 package import Logging
 import NIOCore
 import NIOPosix
@@ -19,6 +19,7 @@ package final class Server: Sendable {
     private let service: KafkaService
     private let pages: PageListener?
     private let logger: Logger
+    private let phase = ServerPhase()
 
     /// Opens the doors; clients that connect wait until ``run(until:)``.
     ///
@@ -39,7 +40,7 @@ package final class Server: Sendable {
                     host: configuration.listen.host, port: configuration.listen.port,
                     service: service, group: group)
             }
-            pages = try await Self.listen(configuration, broker, service, group)
+            pages = try await Self.listen(configuration, broker, service, phase, group)
         } catch {
             try? await workers.shutdownGracefully()
             try? await group.shutdownGracefully()
@@ -50,12 +51,12 @@ package final class Server: Sendable {
     /// Opens the door for metrics and health, if there is to be one.
     private static func listen(
         _ configuration: ServerConfiguration, _ broker: Broker, _ service: KafkaService,
-        _ group: MultiThreadedEventLoopGroup
+        _ phase: ServerPhase, _ group: MultiThreadedEventLoopGroup
     ) async throws -> PageListener? {
         guard let address = configuration.http else { return nil }
         let pages = Pages(
             metrics: { ServerMetrics.page(broker: broker, service: service) },
-            problem: { broker.log.refusal?.description }, isReady: { !service.isStopping })
+            problem: { broker.log.refusal?.description }, notReady: { phase.notReady })
         return try await naming(address, "http.listen") {
             try await PageListener.bind(
                 host: address.host, port: address.port, pages: pages, group: group)
@@ -72,8 +73,12 @@ package final class Server: Sendable {
         }
     }
 
-    /// The port of metrics and health; nil if they are not served.
-    package var httpPort: Int? { pages?.port }
+    /// Where metrics and health are served; nil if they are not.
+    package var httpAddress: KafkaSettings.Address? {
+        guard var address = configuration.http, let pages else { return nil }
+        if let port = pages.port { address.port = port }
+        return address
+    }
 
     /// The port that Kafka clients connect to.
     package var kafkaPort: Int? { kafka.port }
@@ -93,7 +98,9 @@ package final class Server: Sendable {
                 _ in
                 self.workers.submit { _ in self.service.expire() }
             }
+            phase.enter(.serving)
             await stopped()
+            phase.enter(.stopping)
             timer.cancel()
             expiry.cancel()
             logger.info("stopping: no more requests are taken")

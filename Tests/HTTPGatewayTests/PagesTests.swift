@@ -7,13 +7,13 @@ import Testing
 
 @Suite("Pages")
 struct PagesTests {
-    private func pages(problem: String? = nil, isReady: Bool = true) -> Pages {
+    private func pages(problem: String? = nil, notReady: String? = nil) -> Pages {
         Pages(
             metrics: {
                 var page = MetricsPage()
                 page.add("a_total", .counter, "Things.", 3)
                 return page
-            }, problem: { problem }, isReady: { isReady })
+            }, problem: { problem }, notReady: { notReady })
     }
 
     @Test(
@@ -31,7 +31,9 @@ struct PagesTests {
     func problems() {
         let answer = pages(problem: "the disk failed").answer("GET", "/health")
         #expect(answer == Pages.Answer(status: 503, text: "the disk failed\n"))
-        #expect(pages(isReady: false).answer("GET", "/ready").status == 503)
+        #expect(
+            pages(notReady: "stopping").answer("GET", "/ready")
+                == Pages.Answer(status: 503, text: "stopping\n"))
     }
 
     @Test("A label's value cannot end its label")

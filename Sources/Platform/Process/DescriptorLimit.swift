@@ -11,13 +11,22 @@ package enum DescriptorLimit {
     /// - Returns: the limit then; nil if it is not known.
     @discardableResult
     package static func raise() -> UInt64? {
+        guard var limit = limits, limit.rlim_cur < limit.rlim_max else { return current }
+        limit.rlim_cur = limit.rlim_max
+        // SAFETY: the call reads the local only. What it did is asked for below.
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return current
+    }
+
+    /// The limit now; nil if it is not known.
+    package static var current: UInt64? { limits.map { UInt64($0.rlim_cur) } }
+
+    private static var limits: rlimit? {
         var limit = rlimit()
-        // SAFETY: both calls read or write the local only.
+        // SAFETY: the call writes the local only.
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             return nil
         }
-        limit.rlim_cur = limit.rlim_max
-        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        return UInt64(limit.rlim_cur)
+        return limit
     }
 }

@@ -30,6 +30,12 @@ package struct ProcessUsage: Sendable {
             cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime))
     }
 
+    /// Files and sockets that the process has open, proc_pid_fd(5); nil if the system does not say.
+    package static var openFileCount: Int? {
+        // The list's own descriptor is one of them.
+        (try? RealFileSystem().list("/proc/self/fd")).map { $0.count - 1 }
+    }
+
     /// `VmRSS` and `VmHWM` of proc_pid_status(5).
     private static var memory: (now: Int64, peak: Int64) {
         var text: [UInt8] = []

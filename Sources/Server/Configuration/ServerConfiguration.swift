@@ -1,6 +1,8 @@
+import Broker
 package import CommitLog
 import Expressions
 package import KafkaGateway
+package import Logging
 
 /// What an operator decides about a server.
 package struct ServerConfiguration: Sendable {
@@ -23,9 +25,6 @@ package struct ServerConfiguration: Sendable {
         package static func < (left: Origin, right: Origin) -> Bool { left.rank < right.rank }
     }
 
-    /// Bytes of a configuration file.
-    package static let fileByteCountMax = 1 << 20
-
     package var directory = "sluice-data"
     /// Where Kafka clients connect.
     package var listen = KafkaSettings.Address(host: "0.0.0.0", port: 9_092)
@@ -33,6 +32,9 @@ package struct ServerConfiguration: Sendable {
     package var http: KafkaSettings.Address? = KafkaSettings.Address(host: "127.0.0.1", port: 9_644)
     package var kafka = KafkaSettings()
     package var log = LogOptions()
+    /// The least that the log tells.
+    package var logLevel = Logger.Level.info
+    package var logFormat = LogFormat.text
     /// Threads that serve sockets.
     package var eventLoopCount = 2
     /// Where each setting comes from, if not from the program.
@@ -62,10 +64,10 @@ package struct ServerConfiguration: Sendable {
     package mutating func read(
         file text: String, named file: String
     ) throws(ConfigurationError) {
-        guard text.utf8.count <= Self.fileByteCountMax else {
-            throw .tooLong(limit: Self.fileByteCountMax)
+        guard text.utf8.count <= ServerLimits.fileByteCountMax else {
+            throw .tooLong(what: file, limit: ServerLimits.fileByteCountMax)
         }
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: Self.endsLine)
         for (index, line) in lines.enumerated() {
             let line = line.trimmed
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
@@ -80,6 +82,54 @@ package struct ServerConfiguration: Sendable {
                 throw .at(file: file, line: index + 1, error)
             }
         }
+    }
+
+    /// Sets what flags say, each `NAME=VALUE`.
+    ///
+    /// - Throws: `.noSetting`, `.unknown`, `.invalid`.
+    package mutating func read(flags: [String]) throws(ConfigurationError) {
+        for flag in flags {
+            guard let equals = flag.firstIndex(of: "=") else { throw .noSetting(line: flag) }
+            try set(
+                String(flag[..<equals].trimmed),
+                to: String(flag[flag.index(after: equals)...].trimmed), from: .flag)
+        }
+    }
+
+    /// Sets what variables say; an empty one says nothing.
+    ///
+    /// Variables that stand for no setting may be there for other programs, and are not looked at.
+    ///
+    /// - Throws: `.variable` with its name.
+    package mutating func read(
+        variables value: (String) -> String?
+    ) throws(ConfigurationError) {
+        for setting in ServerSetting.allCases {
+            let name = Self.variable(of: setting)
+            guard let text = value(name), !text.isEmpty else { continue }
+            do throws(ConfigurationError) {
+                try set(setting.rawValue, to: text, from: .environment)
+            } catch {
+                throw .variable(name: name, error)
+            }
+        }
+    }
+
+    /// Checks what no setting can know alone; to be called when all are set.
+    ///
+    /// - Throws: `.contradiction`.
+    package func check() throws(ConfigurationError) {
+        guard kafka.groups.sessionTimeoutMin <= kafka.groups.sessionTimeoutMax else {
+            let (least, most) = (ServerSetting.sessionTimeoutMin, ServerSetting.sessionTimeoutMax)
+            throw .contradiction(
+                name: least.rawValue, value: least.text(in: self), other: most.rawValue,
+                otherValue: most.text(in: self))
+        }
+    }
+
+    /// Only what other programs take for the end of a line too: a path may hold U+2028.
+    private static func endsLine(_ character: Character) -> Bool {
+        character == "\n" || character == "\r\n" || character == "\r"
     }
 
     /// The variable that stands for a setting: `SLUICE_` and its name in capitals.
@@ -97,8 +147,9 @@ package struct ServerConfiguration: Sendable {
     }
 }
 
-extension Substring {
-    fileprivate var trimmed: Substring {
+extension StringProtocol where SubSequence == Substring {
+    /// Without blanks at its ends.
+    var trimmed: Substring {
         var rest = drop(while: \.isWhitespace)
         while rest.last?.isWhitespace == true { rest.removeLast() }
         return rest

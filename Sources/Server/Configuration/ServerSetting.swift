@@ -1,6 +1,7 @@
 import Broker
 import CommitLog
 import KafkaGateway
+import Logging
 
 /// The settings of a server: name, meaning, and how its text is read and written.
 ///
@@ -23,6 +24,8 @@ package enum ServerSetting: String, CaseIterable, Sendable {
     case initialRebalanceDelay = "group.initial.rebalance.delay.ms"
     case offsetsRetention = "offsets.retention.minutes"
     case retentionByteCount = "log.retention.total.bytes"
+    case logLevel = "log.level"
+    case logFormat = "log.format"
 
     /// One line about it.
     package var help: String {
@@ -46,20 +49,35 @@ package enum ServerSetting: String, CaseIterable, Sendable {
         case .offsetsRetention: "Minutes for which a group without members keeps its positions."
         case .retentionByteCount:
             "Bytes that all records together may take; -1 for no limit. The oldest go first."
+        case .logLevel:
+            "The least that the server's log, on standard error, tells: "
+                + Self.names(Logger.Level.allCases.map(\.rawValue)) + "."
+        case .logFormat:
+            "Lines of that log: text, or json for one JSON object a line."
         }
     }
 
     /// Sets it from text.
+    ///
+    /// - Throws: `.invalid`; the configuration is unchanged.
     package func set(
         _ text: String, in configuration: inout ServerConfiguration
     ) throws(ConfigurationError) {
+        guard text.utf8.count <= ServerLimits.valueByteCountMax else {
+            throw .tooLong(what: "a setting's value", limit: ServerLimits.valueByteCountMax)
+        }
+        // Else what is printed would not be a file that says the same.
+        guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+            throw refused(text, "without control characters")
+        }
+        guard text.trimmed == text else { throw refused(text, "without blanks at its ends") }
         switch self {
         case .data:
             guard !text.isEmpty else { throw refused(text, "a directory") }
             configuration.directory = text
         case .listen: configuration.listen = try address(text)
         case .advertised:
-            configuration.kafka.advertised = text.isEmpty ? nil : try address(text)
+            configuration.kafka.advertised = text.isEmpty ? nil : try address(text, atLeast: 1)
         case .httpListen: configuration.http = text == "off" ? nil : try address(text)
         case .durability:
             switch text {
@@ -90,6 +108,10 @@ package enum ServerSetting: String, CaseIterable, Sendable {
         case .retentionByteCount:
             let count = try number(text, -1...Int64.max)
             configuration.log.retentionByteCount = count == -1 ? nil : count
+        case .logLevel:
+            configuration.logLevel = try choice(text, Logger.Level.allCases)
+        case .logFormat:
+            configuration.logFormat = try choice(text, LogFormat.allCases)
         }
     }
 
@@ -114,6 +136,8 @@ package enum ServerSetting: String, CaseIterable, Sendable {
         case .offsetsRetention:
             "\(configuration.kafka.groups.offsetsRetention.components.seconds / 60)"
         case .retentionByteCount: "\(configuration.log.retentionByteCount ?? -1)"
+        case .logLevel: configuration.logLevel.rawValue
+        case .logFormat: configuration.logFormat.rawValue
         }
     }
 
@@ -140,14 +164,41 @@ package enum ServerSetting: String, CaseIterable, Sendable {
         .milliseconds(try number(text, least...Int64(Int32.max)))
     }
 
-    private func address(_ text: String) throws(ConfigurationError) -> KafkaSettings.Address {
-        guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
-            let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port)
-        else { throw refused(text, "HOST:PORT") }
-        return KafkaSettings.Address(host: String(text[..<colon]), port: port)
+    private func choice<Value: RawRepresentable>(
+        _ text: String, _ all: [Value]
+    ) throws(ConfigurationError) -> Value where Value.RawValue == String {
+        guard let value = Value(rawValue: text) else {
+            throw refused(text, Self.names(all.map(\.rawValue)))
+        }
+        return value
+    }
+
+    private static func names(_ names: [String]) -> String {
+        names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    }
+
+    /// `HOST:PORT`; the colons of an IPv6 address are within brackets.
+    private func address(
+        _ text: String, atLeast least: Int = 0
+    ) throws(ConfigurationError) -> KafkaSettings.Address {
+        let rule = "HOST:PORT with a port from \(least) to 65535; [HOST]:PORT for IPv6"
+        guard let colon = text.lastIndex(of: ":"),
+            let port = Int(text[text.index(after: colon)...]), (least...65_535).contains(port)
+        else { throw refused(text, rule) }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            throw refused(text, rule)
+        }
+        guard !host.isEmpty, !host.contains(where: { $0 == " " || $0 == "[" || $0 == "]" }) else {
+            throw refused(text, rule)
+        }
+        return KafkaSettings.Address(host: String(host), port: port)
     }
 }
 
 extension KafkaSettings.Address {
-    var text: String { "\(host):\(port)" }
+    /// As a setting says it.
+    package var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

@@ -19,6 +19,9 @@ struct ServeCommand: Command {
 
             A flag counts more than a variable (SLUICE_NUM_PARTITIONS for num.partitions), a \
             variable more than the file of --config, which has a setting a line: NAME = VALUE.
+
+            The log goes to standard error (log.level, log.format); metrics, /health and /ready \
+            are on http.listen. Under systemd use Type=notify.
             """,
         examples: [
             Example("sluice serve --data /var/lib/sluice", "Serve on port 9092."),
@@ -57,7 +60,9 @@ struct ServeCommand: Command {
         }
         ProcessMemory.keepForReuse()
         DescriptorLimit.raise()
-        let logger = Logger(label: "sluice") { StreamLogHandler.standardError(label: $0) }
+        let logger = Logger(label: "sluice") { _ in
+            LineLogHandler(level: configuration.logLevel, format: configuration.logFormat)
+        }
         let broker = try Broker.open(
             directory: FilePath(configuration.directory), options: configuration.log,
             groups: configuration.kafka.groups)
@@ -67,12 +72,14 @@ struct ServeCommand: Command {
         let outcome = BlockingTask.run {
             let server = try await Server(
                 broker: broker, configuration: configuration, logger: logger)
+            var address = configuration.listen
+            if let port = server.kafkaPort { address.port = port }
             logger.info(
                 "serving Kafka clients",
                 metadata: [
-                    "address":
-                        "\(configuration.listen.host):\(server.kafkaPort ?? configuration.listen.port)",
-                    "http": "\(server.httpPort.map { "port \($0)" } ?? "off")",
+                    "address": "\(address.text)", "data": "\(configuration.directory)",
+                    "durability": "\(configuration.log.durability)",
+                    "http": "\(server.httpAddress?.text ?? "off")",
                 ])
             ServiceManager.notify(.ready)
             try await server.run {
@@ -88,36 +95,26 @@ struct ServeCommand: Command {
     /// The settings from flags, variables and file.
     private func configured() throws -> ServerConfiguration {
         var configuration = ServerConfiguration()
+        let file = try config.map { try text(of: $0) }
         do throws(ConfigurationError) {
             if let data { try configuration.set("data", to: data, from: .flag) }
             if let listen { try configuration.set("listen", to: listen, from: .flag) }
-            for setting in settings {
-                guard let equals = setting.firstIndex(of: "=") else {
-                    throw .noSetting(line: setting)
-                }
-                try configuration.set(
-                    String(setting[..<equals]),
-                    to: String(setting[setting.index(after: equals)...]), from: .flag)
-            }
-            for setting in ServerSetting.allCases {
-                let variable = ServerConfiguration.variable(of: setting)
-                guard let value = ProcessEnvironment.value(of: variable), !value.isEmpty else {
-                    continue
-                }
-                try configuration.set(setting.rawValue, to: value, from: .environment)
-            }
-        } catch {
-            throw CommandFailure.usage(error.description)
-        }
-        guard let config else { return configuration }
-        var bytes: [UInt8] = []
-        let file = try RealFileSystem().open(FilePath(config), .read)
-        try file.read(into: &bytes, count: ServerConfiguration.fileByteCountMax + 1, at: 0)
-        do throws(ConfigurationError) {
-            try configuration.read(file: String(decoding: bytes, as: UTF8.self), named: config)
+            try configuration.read(flags: settings)
+            try configuration.read(variables: ProcessEnvironment.value)
+            if let file, let config { try configuration.read(file: file, named: config) }
+            try configuration.check()
         } catch {
             throw CommandFailure.usage(error.description)
         }
         return configuration
+    }
+
+    /// What a file says; one byte more than the limit is enough to see that it is too long.
+    private func text(of path: String) throws -> String {
+        var bytes: [UInt8] = []
+        let file = try RealFileSystem().open(FilePath(path), .read)
+        try file.read(into: &bytes, count: ServerLimits.fileByteCountMax + 1, at: 0)
+        try file.close()
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
