@@ -72,7 +72,7 @@ targets += module(
 targets += module(
     "Server",
     [
-        "Bytes", "Platform", "Expressions", "CommitLog", "Broker", "KafkaGateway",
+        "Bytes", "Platform", "Expressions", "CommitLog", "Broker", "KafkaWire", "KafkaGateway",
         "HTTPGateway", nio, nioPosix, logging, system,
     ])
 targets += [

@@ -90,6 +90,9 @@ package final class Broker: Sendable {
     /// The broker's clock: milliseconds since 1970-01-01 UTC.
     package var wallMilliseconds: Int64 { clock.wallMilliseconds }
 
+    /// The broker's clock for durations.
+    package var monotonic: MonotonicInstant { clock.monotonic }
+
     /// Makes everything durable and gives the directory back.
     package func close() throws { try log.close() }
 

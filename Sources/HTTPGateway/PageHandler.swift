@@ -7,9 +7,31 @@ final class PageHandler: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let pages: Pages
+    private let meter: RequestMeter
     private var head: HTTPRequestHead?
+    /// Closes the connection when its time is over.
+    private var deadline: Scheduled<Void>?
 
-    init(pages: Pages) { self.pages = pages }
+    init(pages: Pages, meter: RequestMeter) {
+        self.pages = pages
+        self.meter = meter
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { restartDeadline(context.channel) }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        context.fireChannelInactive()
+    }
+
+    /// Bytes alone do not help: a client that sends or reads one at a time holds a connection no
+    /// longer than one that does nothing.
+    private func restartDeadline(_ channel: any Channel) {
+        deadline?.cancel()
+        deadline = channel.eventLoop.scheduleTask(in: HTTPLimits.requestTime) {
+            channel.close(promise: nil)
+        }
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -19,6 +41,9 @@ final class PageHandler: ChannelInboundHandler {
         case .end:
             guard let head else { return }
             self.head = nil
+            // The answers before are not read: more of them would only fill memory.
+            guard context.channel.isWritable else { return context.close(promise: nil) }
+            meter.restart()
             write(pages.answer(head.method.rawValue, head.uri), to: head, context)
         }
     }
@@ -41,14 +66,14 @@ final class PageHandler: ChannelInboundHandler {
         }
         let isLast = !head.isKeepAlive
         let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
-            if isLast { channel.close(promise: nil) }
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenSuccess {
+            if isLast {
+                channel.close(promise: nil)
+            } else {
+                handler.value.restartDeadline(channel)
+            }
         }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is IdleStateHandler.IdleStateEvent { return context.close(promise: nil) }
-        context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

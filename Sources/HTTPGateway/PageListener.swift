@@ -4,11 +4,6 @@ package import NIOPosix
 
 /// Serves metrics and health over HTTP/1.1.
 package final class PageListener: Sendable {
-    /// Time after which a connection on which nothing moves is closed.
-    private static let idleTime = TimeAmount.seconds(30)
-    /// Connections that the system keeps until they are accepted.
-    private static let acceptBacklog: Int32 = 64
-
     private let channel: any Channel
 
     private init(channel: any Channel) { self.channel = channel }
@@ -22,19 +17,32 @@ package final class PageListener: Sendable {
     package static func bind(
         host: String, port: Int, pages: Pages, group: MultiThreadedEventLoopGroup
     ) async throws -> PageListener {
+        let count = ConnectionCount(limit: HTTPLimits.connectionCountMax)
         let channel = try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: acceptBacklog)
+            .serverChannelOption(.backlog, value: HTTPLimits.acceptBacklog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(
+                .recvAllocator,
+                value: FixedSizeRecvByteBufferAllocator(capacity: HTTPLimits.readByteCount)
+            )
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let operations = channel.pipeline.syncOperations
-                    try operations.addHandler(IdleStateHandler(allTimeout: idleTime))
-                    try operations.configureHTTPServerPipeline(withErrorHandling: true)
-                    try operations.addHandler(PageHandler(pages: pages))
+                guard count.enter() else { return channel.close() }
+                channel.closeFuture.whenComplete { _ in count.leave() }
+                return channel.eventLoop.makeCompletedFuture {
+                    try addHandlers(to: channel, pages)
                 }
             }
             .bind(host: host, port: port).get()
         return PageListener(channel: channel)
+    }
+
+    /// What a connection's bytes go through.
+    static func addHandlers(to channel: any Channel, _ pages: Pages) throws {
+        let operations = channel.pipeline.syncOperations
+        let meter = RequestMeter()
+        try operations.addHandler(meter)
+        try operations.configureHTTPServerPipeline(withErrorHandling: true)
+        try operations.addHandler(PageHandler(pages: pages, meter: meter))
     }
 
     /// Accepts no more connections.

@@ -1,3 +1,4 @@
+package import KafkaWire
 import Synchronization
 
 /// What the Kafka door has done, for the metrics page.
@@ -9,6 +10,16 @@ package final class KafkaMetrics: Sendable {
         case idle
     }
 
+    /// Requests of one API.
+    package struct APICounts: Sendable, Equatable {
+        /// Those that were begun.
+        package var begun: Int64 = 0
+        /// Codes other than none in their answers, each as often as it stands there.
+        package var errors: [KafkaErrorCode: Int64] = [:]
+        /// From the reading of a request until its answer was ready to be sent.
+        package var latency = LatencyHistogram()
+    }
+
     /// The counts at one moment.
     package struct Counts: Sendable {
         package var connectionsOpened: Int64 = 0
@@ -16,8 +27,7 @@ package final class KafkaMetrics: Sendable {
         package var refusals: [Refusal: Int64] = [:]
         package var requests: Int64 = 0
         package var requestBytes: Int64 = 0
-        /// By the name of the API.
-        package var requestsByAPI: [String: Int64] = [:]
+        package var byAPI: [KafkaAPI: APICounts] = [:]
         package var answers: Int64 = 0
         /// Batches that had to wait because the log had no room for them.
         package var producesDelayed: Int64 = 0
@@ -49,8 +59,20 @@ package final class KafkaMetrics: Sendable {
 
     func produceDelayed() { state.withLock { $0.producesDelayed += 1 } }
 
-    func requestBegun(_ api: String) {
-        state.withLock { $0.requestsByAPI[api, default: 0] += 1 }
+    func requestBegun(_ api: KafkaAPI) {
+        state.withLock { $0.byAPI[api, default: APICounts()].begun += 1 }
+    }
+
+    /// A request's answer is ready.
+    func requestEnded(
+        _ api: KafkaAPI, nanoseconds: Int64, errors: [KafkaErrorCode: Int64] = [:]
+    ) {
+        state.withLock { state in
+            state.byAPI[api, default: APICounts()].latency.add(nanoseconds: nanoseconds)
+            for (code, count) in errors {
+                state.byAPI[api, default: APICounts()].errors[code, default: 0] += count
+            }
+        }
     }
 
     func answerSent(byteCount: Int) {

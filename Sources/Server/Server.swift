@@ -54,8 +54,11 @@ package final class Server: Sendable {
         _ phase: ServerPhase, _ group: MultiThreadedEventLoopGroup
     ) async throws -> PageListener? {
         guard let address = configuration.http else { return nil }
+        let startedAt = broker.wallMilliseconds
         let pages = Pages(
-            metrics: { ServerMetrics.page(broker: broker, service: service) },
+            metrics: {
+                ServerMetrics.page(broker: broker, service: service, startedAt: startedAt)
+            },
             problem: { broker.log.refusal?.description }, notReady: { phase.notReady })
         return try await naming(address, "http.listen") {
             try await PageListener.bind(

@@ -2,11 +2,14 @@ import Broker
 import CommitLog
 import HTTPGateway
 import KafkaGateway
+import KafkaWire
 import Platform
 
 /// The figures of the server's metrics page.
 enum ServerMetrics {
-    static func page(broker: Broker, service: KafkaService) -> MetricsPage {
+    static func page(
+        broker: Broker, service: KafkaService, startedAt: Int64
+    ) -> MetricsPage {
         var page = MetricsPage()
         addKafka(service.metrics.counts, to: &page)
         addLog(broker.log.statistics, to: &page)
@@ -24,10 +27,13 @@ enum ServerMetrics {
         let open = broker.allTransactions().filter { $0.startedAt != nil }.count
         page.add(
             "sluice_transactions_open", .gauge, "Transactions that are not ended.", Int64(open))
+        addProcess(startedAt, to: &page)
         return page
     }
 
     private static func addKafka(_ counts: KafkaMetrics.Counts, to page: inout MetricsPage) {
+        let apis = counts.byAPI.map { (name: "\($0.key)", counts: $0.value) }
+            .sorted { $0.name < $1.name }
         page.add(
             "sluice_kafka_connections_total", .counter, "Connections that were accepted.",
             counts.connectionsOpened)
@@ -42,8 +48,22 @@ enum ServerMetrics {
             })
         page.add(
             "sluice_kafka_requests_total", .counter, "Requests, by API.",
-            counts.requestsByAPI.sorted { $0.key < $1.key }.map {
-                (labels: [("api", $0.key)], value: $0.value)
+            apis.map { (labels: [("api", $0.name)], value: $0.counts.begun) })
+        page.add(
+            "sluice_kafka_errors_total", .counter, "Error codes in answers, by API and code.",
+            apis.flatMap { api in
+                api.counts.errors.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                    (labels: [("api", api.name), ("code", "\($0.key)")], value: $0.value)
+                }
+            })
+        page.add(
+            "sluice_kafka_request_seconds",
+            "Time from the reading of a request to its answer; fetches wait as long as they ask.",
+            bounds: LatencyHistogram.boundsInMicroseconds,
+            apis.map {
+                MetricsPage.Histogram(
+                    labels: [("api", $0.name)], counts: $0.counts.latency.counts,
+                    nanoseconds: $0.counts.latency.nanoseconds)
             })
         page.add(
             "sluice_kafka_request_bytes_total", .counter, "Bytes of requests.", counts.requestBytes)
@@ -71,6 +91,21 @@ enum ServerMetrics {
             "sluice_log_sealed_bytes_out_total", .counter, "Bytes of segments that they became.",
             log.sealedBytesOut)
         page.add(
+            "sluice_log_appends_slowed_total", .counter,
+            "Appends that waited because too many files waited to be sealed.", log.slowedAppends)
+        page.add("sluice_log_checkpoints_total", .counter, "Checkpoints.", log.checkpoints)
+        page.add("sluice_log_compactions_total", .counter, "Compactions.", log.compactions)
+        page.add(
+            "sluice_log_indexes_rebuilt_total", .counter,
+            "Damaged block indexes that were read from their segments instead.",
+            log.indexesRebuilt)
+        page.add(
+            "sluice_log_summaries_failed_total", .counter,
+            "Segments whose summaries could not be written.", log.summariesFailed)
+        page.add(
+            "sluice_log_maintenance_failing", .gauge,
+            "1 if the last sealing or checkpoint failed.", log.maintenanceFailure == nil ? 0 : 1)
+        page.add(
             "sluice_log_commit_bytes", .gauge, "Bytes of the commit log on disk.",
             log.commitBytesOnDisk)
         page.add(
@@ -81,6 +116,26 @@ enum ServerMetrics {
             log.removed.sorted { $0.key.rawValue < $1.key.rawValue }.map {
                 (labels: [("reason", "\($0.key)")], value: $0.value.records)
             })
+    }
+
+    /// Under the names that Prometheus's own clients have for them.
+    private static func addProcess(_ startedAt: Int64, to page: inout MetricsPage) {
+        let usage = ProcessUsage.current
+        page.add(
+            "process_resident_memory_bytes", .gauge, "Memory in use.", usage.residentByteCount)
+        page.add(
+            "process_cpu_seconds_total", .counter, "Processor time.", seconds: usage.cpuSeconds)
+        if let count = ProcessUsage.openFileCount {
+            page.add("process_open_fds", .gauge, "Open files and sockets.", Int64(count))
+        }
+        if let limit = DescriptorLimit.current {
+            page.add(
+                "process_max_fds", .gauge, "Files and sockets that may be open.",
+                Int64(clamping: limit))
+        }
+        page.add(
+            "process_start_time_seconds", .gauge, "When the server started, since 1970.",
+            seconds: Double(startedAt) / 1e3)
     }
 
     private static func addFilters(

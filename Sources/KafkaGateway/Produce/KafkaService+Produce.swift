@@ -9,12 +9,16 @@ extension KafkaService {
     ///
     /// Batches are offered to the log before this returns, in the order of the request, so that the
     /// requests of a connection are written in their order.
-    func produce(_ frame: RequestFrame, _ request: ProduceRequest) async -> Answer {
+    func produce(
+        _ frame: RequestFrame, _ request: ProduceRequest, _ context: RequestContext
+    ) async -> Answer {
         let answer = Answer()
         let pending = PendingProduce(request) { [self] outcome in
             switch outcome {
-            case .answer(let response): answer.give(encode(response, to: frame))
-            case .silence: answer.give(.nothing)
+            case .answer(let response): answer.give(encode(response, to: frame, context))
+            case .silence:
+                ended(.produce, context.begun)
+                answer.give(.nothing)
             case .closing: answer.give(.closing)
             }
         }

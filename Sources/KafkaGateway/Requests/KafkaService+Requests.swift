@@ -1,6 +1,8 @@
+import Broker
 import KafkaWire
 import Logging
 import NIOCore
+import Platform
 
 extension KafkaService {
     /// How a request goes on.
@@ -21,7 +23,7 @@ extension KafkaService {
         } catch {
             return refuse(error)
         }
-        metrics.requestBegun("\(request.api)")
+        metrics.requestBegun(request.api)
         do throws(WireError) { return try begin(request, client) } catch {
             return .refuse("\(request.api) v\(request.version): \(error)")
         }
@@ -34,10 +36,13 @@ extension KafkaService {
         guard case .unsupportedVersion(.apiVersions, _, let correlation) = problem else {
             return .refuse("\(problem)")
         }
+        metrics.requestBegun(.apiVersions)
+        let begun = broker.monotonic
         return .work { [self] in
             var response = versions()
             response.errorCode = .unsupportedVersion
-            return encode(response, to: .apiVersions, version: 0, correlationID: correlation)
+            return encode(
+                response, to: .apiVersions, version: 0, correlationID: correlation, begun)
         }
     }
 
@@ -45,11 +50,12 @@ extension KafkaService {
         _ frame: RequestFrame, _ client: KafkaClientConnection
     ) throws(WireError) -> Begun {
         let context = RequestContext(
-            version: frame.version, clientID: frame.clientID, client: client)
+            version: frame.version, clientID: frame.clientID, client: client,
+            begun: broker.monotonic)
         switch frame.api {
         case .produce:
             let request = try frame.message(ProduceRequest.self)
-            return .parallel { [self] in await produce(frame, request) }
+            return .parallel { [self] in await produce(frame, request, context) }
         case .fetch: return try work(frame, context, FetchRequest.self, answer)
         case .listOffsets: return try work(frame, context, ListOffsetsRequest.self, answer)
         case .offsetForLeaderEpoch:
@@ -102,28 +108,40 @@ extension KafkaService {
         _ handler: @escaping @Sendable (Request, RequestContext) async -> Request.Response
     ) throws(WireError) -> Begun {
         let request = try frame.message(type)
-        return .work { [self] in encode(await handler(request, context), to: frame) }
+        return .work { [self] in encode(await handler(request, context), to: frame, context) }
     }
 
     func encode<Response: WireMessage>(
-        _ response: Response, to frame: RequestFrame
+        _ response: Response, to frame: RequestFrame, _ context: RequestContext
     ) -> Answer.Content {
         encode(
-            response, to: frame.api, version: frame.version, correlationID: frame.correlationID)
+            response, to: frame.api, version: frame.version, correlationID: frame.correlationID,
+            context.begun)
     }
 
     private func encode<Response: WireMessage>(
-        _ response: Response, to api: KafkaAPI, version: Int16, correlationID: Int32
+        _ response: Response, to api: KafkaAPI, version: Int16, correlationID: Int32,
+        _ begun: MonotonicInstant
     ) -> Answer.Content {
+        var errors: [KafkaErrorCode: Int64] = [:]
         do throws(WireError) {
-            return .frame(
-                try ResponseFrame.encode(
-                    response, to: api, version: version, correlationID: correlationID))
+            let pieces = try ResponseFrame.encode(
+                response, to: api, version: version, correlationID: correlationID, errors: &errors)
+            ended(api, begun, errors)
+            return .frame(pieces)
         } catch {
             // A text of ours is longer than the protocol can say.
             logger.error(
                 "an answer cannot be written", metadata: ["api": "\(api)", "reason": "\(error)"])
             return .closing
         }
+    }
+
+    /// Counts a request that is answered, or done without an answer.
+    func ended(
+        _ api: KafkaAPI, _ begun: MonotonicInstant, _ errors: [KafkaErrorCode: Int64] = [:]
+    ) {
+        metrics.requestEnded(
+            api, nanoseconds: begun.duration(to: broker.monotonic).wholeNanoseconds, errors: errors)
     }
 }

@@ -9,6 +9,8 @@ package protocol WireCoder: ~Copyable {
 
     mutating func int8(_ value: inout Int8) throws(WireError)
     mutating func int16(_ value: inout Int16) throws(WireError)
+    /// A code of Kafka's list; one that is not on it is read as an unknown error.
+    mutating func errorCode(_ value: inout KafkaErrorCode) throws(WireError)
     mutating func int32(_ value: inout Int32) throws(WireError)
     mutating func int64(_ value: inout Int64) throws(WireError)
     mutating func bool(_ value: inout Bool) throws(WireError)

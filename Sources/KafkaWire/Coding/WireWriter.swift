@@ -7,6 +7,8 @@ package struct WireWriter: WireCoder {
     private var done: [ByteBuffer] = []
     private var buffer: ByteBuffer
     private var doneByteCount = 0
+    /// How often each code other than none was written.
+    package private(set) var errorCounts: [KafkaErrorCode: Int64] = [:]
 
     /// Writes behind `buffer`'s bytes.
     package init(_ buffer: ByteBuffer, version: Int16, isFlexible: Bool) {
@@ -43,6 +45,11 @@ package struct WireWriter: WireCoder {
     package mutating func uuid(_ value: inout WireUUID) {
         buffer.writeInteger(value.high)
         buffer.writeInteger(value.low)
+    }
+
+    package mutating func errorCode(_ value: inout KafkaErrorCode) {
+        if value != .none { errorCounts[value, default: 0] += 1 }
+        buffer.writeInteger(value.rawValue)
     }
 
     // MARK: Texts and bytes

@@ -5,9 +5,16 @@ package import NIOCore
 package enum ResponseFrame {
     /// An answer as the server sends it, length first.
     ///
+    /// - Parameters:
+    ///   - response: the message.
+    ///   - api: what it answers.
+    ///   - version: of the request.
+    ///   - correlationID: of the request.
+    ///   - errors: becomes how often each code other than none stands in the message.
     /// - Throws: if a text or list is longer than the protocol can say.
     package static func encode<Response: WireMessage>(
-        _ response: Response, to api: KafkaAPI, version: Int16, correlationID: Int32
+        _ response: Response, to api: KafkaAPI, version: Int16, correlationID: Int32,
+        errors: inout [KafkaErrorCode: Int64]
     ) throws(WireError) -> [ByteBuffer] {
         var head = ByteBuffer()
         head.writeInteger(Int32(0))
@@ -16,7 +23,19 @@ package enum ResponseFrame {
         var writer = WireWriter(head, version: version, isFlexible: isFlexible)
         if hasFlexibleHeader(api, version) { writer.endOfStructure() }
         try writer.write(response)
+        errors = writer.errorCounts
         return Frame.finish(writer)
+    }
+
+    /// An answer whose errors nobody counts.
+    ///
+    /// - Throws: if a text or list is longer than the protocol can say.
+    package static func encode<Response: WireMessage>(
+        _ response: Response, to api: KafkaAPI, version: Int16, correlationID: Int32
+    ) throws(WireError) -> [ByteBuffer] {
+        var errors: [KafkaErrorCode: Int64] = [:]
+        return try encode(
+            response, to: api, version: version, correlationID: correlationID, errors: &errors)
     }
 
     /// The correlation number of a frame whose length was taken off.
