@@ -11,6 +11,7 @@ package enum ResponseFrame {
     ///   - version: of the request.
     ///   - correlationID: of the request.
     ///   - errors: becomes how often each code other than none stands in the message.
+    /// - Returns: the pieces of the frame in their order; records are not copied.
     /// - Throws: if a text or list is longer than the protocol can say.
     package static func encode<Response: WireMessage>(
         _ response: Response, to api: KafkaAPI, version: Int16, correlationID: Int32,
