@@ -65,8 +65,15 @@ targets += module("KafkaWire", [nio])
 targets += module(
     "KafkaGateway",
     [
-        "Bytes", "Platform", "Records", "CommitLog", "Broker", "KafkaWire", nio, nioPosix, logging,
-    ], tests: ["Filters", "Connectors", nioEmbedded, system])
+        "Bytes", "Platform", "Records", "Filters", "Connectors", "CommitLog", "Broker", "KafkaWire",
+        nio, nioPosix, logging,
+    ], tests: [nioEmbedded, system])
+targets += module(
+    "BrokerClient",
+    [
+        "Bytes", "Platform", "Records", "Expressions", "Filters", "Connectors", "CommitLog",
+        "Broker", "KafkaWire", nio,
+    ], tests: ["KafkaGateway", nioPosix, logging, system])
 targets += module(
     "HTTPGateway", [nio, nioPosix, nioHTTP1], tests: [nioEmbedded])
 targets += module(
@@ -80,7 +87,9 @@ targets += [
         name: "sluice",
         dependencies: [
             "Bytes", "Platform", "Records", "Expressions", "Filters", "Connectors", "CommitLog",
-            "Broker", "Streams", "KafkaGateway", "Server", logging, system, arguments, histogram,
+            "Broker", "Streams", "KafkaGateway", "BrokerClient", "Server", logging, system,
+            arguments,
+            histogram,
         ], swiftSettings: settings),
     .testTarget(
         name: "CommandTests",

@@ -38,6 +38,11 @@ package enum BrokerError: Error, CustomStringConvertible {
     case records(BatchError, topic: String, partition: Int32, offset: Int64)
     /// A value of the keyed state that this version cannot read.
     case damagedState(table: String, key: String)
+    /// A topic that was opened to be written was deleted and made anew since.
+    case topicMadeAnew(String)
+    case refusedBatch(ProduceError, topic: String, partition: Int32)
+    /// What a server said, or why it could not be asked.
+    case server(String)
 
     package var description: String {
         switch self {
@@ -97,6 +102,13 @@ package enum BrokerError: Error, CustomStringConvertible {
         case .damagedState(let table, let key):
             "The stored \(table) entry '\(key)' cannot be read by this version of sluice. "
                 + "Check the data directory with: sluice log verify"
+        case .topicMadeAnew(let name):
+            "Topic '\(name)' was deleted and made anew since it was opened; nothing was written. "
+                + "Start again to write to the new one."
+        case .refusedBatch(let error, let topic, let partition):
+            "Records for \(topic), partition \(partition) are refused, and nothing was written: "
+                + "\(error)"
+        case .server(let reason): reason
         }
     }
 

@@ -21,4 +21,6 @@ package enum KafkaLimits {
     /// Partitions that one request creates, of all its topics: as many as in Kafka
     /// (`ReplicationControlManager.MAX_PARTITIONS_PER_BATCH`).
     static let createdPartitionCountMax: Int32 = 10_000
+    /// Bytes of a pipeline's state in one answer; the rest is asked for again.
+    static let progressByteCountMax = 8 << 20
 }

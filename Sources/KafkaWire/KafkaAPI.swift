@@ -42,6 +42,20 @@ package enum KafkaAPI: Int16, CaseIterable, Sendable {
     case describeTransactions = 65
     case listTransactions = 66
 
+    // Sluice's own, for what Kafka lacks; far above the numbers that Kafka gives.
+    case storedTopics = 20000
+    case setTopic = 20001
+    case workOnTopic = 20002
+    case subscriptions = 20003
+    case setSubscription = 20004
+    case groupPositions = 20005
+    case setGroupPositions = 20006
+    case pipelineProgress = 20007
+    case commitPipeline = 20008
+
+    /// Whether it is one of Sluice's own.
+    package var isOwn: Bool { rawValue >= Self.storedTopics.rawValue }
+
     /// A row of the table.
     package struct Versions: Sendable {
         /// Those that are spoken.
@@ -98,6 +112,9 @@ package enum KafkaAPI: Int16, CaseIterable, Sendable {
         case .describeProducers: Versions(0...0, flexibleFrom: 0)
         case .describeTransactions: Versions(0...0, flexibleFrom: 0)
         case .listTransactions: Versions(0...1, flexibleFrom: 0)
+        case .storedTopics, .setTopic, .workOnTopic, .subscriptions, .setSubscription,
+            .groupPositions, .setGroupPositions, .pipelineProgress, .commitPipeline:
+            Versions(0...0, flexibleFrom: 0)
         }
     }
 }

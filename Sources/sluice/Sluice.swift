@@ -33,6 +33,7 @@ struct Sluice: ParsableCommand {
             ConsumeCommand.self,
             SubscriptionCommand.self,
             GroupCommand.self,
+            ContextCommand.self,
             ImportCommand.self,
             ExportCommand.self,
             LogCommand.self,

@@ -30,7 +30,13 @@ struct MessageKind: CustomStringConvertible, Sendable {
         DescribeClusterRequest.self, DescribeProducersRequest.self,
         DescribeTransactionsRequest.self, ListTransactionsRequest.self,
         DescribeAclsRequest.self, CreateAclsRequest.self, DeleteAclsRequest.self,
+        StoredTopicsRequest.self, SetTopicRequest.self, WorkOnTopicRequest.self,
+        SubscriptionsRequest.self, SetSubscriptionRequest.self, GroupPositionsRequest.self,
+        SetGroupPositionsRequest.self, PipelineProgressRequest.self, CommitPipelineRequest.self,
     ]
+
+    /// Those that Kafka's schemas know.
+    static let kafkas = all.filter { !$0.api.isOwn }
 
     private static func kinds<Request: KafkaRequest>(_ type: Request.Type) -> [MessageKind] {
         [

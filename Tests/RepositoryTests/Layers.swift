@@ -29,6 +29,7 @@ enum Layers {
         Module(name: "Streams", folder: "Sources/Streams", layer: 4),
         Module(name: "KafkaWire", folder: "Sources/KafkaWire", layer: 5),
         Module(name: "KafkaGateway", folder: "Sources/KafkaGateway", layer: 6),
+        Module(name: "BrokerClient", folder: "Sources/BrokerClient", layer: 6),
         Module(name: "HTTPGateway", folder: "Sources/HTTPGateway", layer: 6),
         Module(name: "Server", folder: "Sources/Server", layer: 7),
         Module(name: "sluice", folder: "Sources/sluice", layer: 8),
@@ -45,7 +46,7 @@ enum Layers {
         "ArgumentParser": ["sluice"],
         "Histogram": ["sluice"],
         // Sockets.
-        "NIOCore": ["KafkaWire", "KafkaGateway", "HTTPGateway", "Server"],
+        "NIOCore": ["KafkaWire", "KafkaGateway", "BrokerClient", "HTTPGateway", "Server"],
         "NIOPosix": ["KafkaGateway", "HTTPGateway", "Server"],
         "NIOHTTP1": ["HTTPGateway"],
         "Logging": ["KafkaGateway", "Server", "sluice"],

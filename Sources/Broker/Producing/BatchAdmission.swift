@@ -1,3 +1,4 @@
+import Bytes
 import CommitLog
 import Records
 
@@ -32,6 +33,30 @@ struct BatchAdmission: Sendable {
         try checkTime(header, now: now)
         try checkRecords(of: batch, header)
         return header
+    }
+
+    /// Checks batches one behind the other, but for their times.
+    func checkAll(_ batches: RawSpan) throws(ProduceError) {
+        var position = 0
+        while position < batches.byteCount {
+            let rest = batches.slice(position, count: batches.byteCount - position)
+            let header: BatchHeader
+            do throws(BatchError) {
+                header = try BatchHeader(parsing: rest)
+                guard header.byteCount <= rest.byteCount else {
+                    throw .truncated(found: rest.byteCount, needed: header.byteCount)
+                }
+                try header.verifyChecksum(of: rest.slice(0, count: header.byteCount))
+            } catch {
+                throw .corrupt(error)
+            }
+            let batch = rest.slice(0, count: header.byteCount)
+            if let refusal = Self.refusal(of: header, batch) { throw .invalidRecord(refusal) }
+            // A pipeline has no sequence, and its transaction is the commit itself.
+            guard header.producerID < 0 else { throw .invalidRecord(.producer) }
+            try checkRecords(of: batch, header)
+            position += header.byteCount
+        }
     }
 
     private static func refusal(of header: BatchHeader, _ batch: RawSpan) -> ProduceError.Refusal? {

@@ -10,6 +10,12 @@ package struct GroupDescription: Sendable, Equatable {
     package let stream: String
     /// By partition.
     package let positions: [Int32: GroupPosition]
+
+    package init(group: String, stream: String, positions: [Int32: GroupPosition]) {
+        self.group = group
+        self.stream = stream
+        self.positions = positions
+    }
 }
 
 extension Broker {
@@ -35,10 +41,5 @@ extension Broker {
             .removePrefix(
                 table: StateTable.groupPositions.rawValue, prefix: StateKey.make(stream, group))
         ])
-    }
-
-    /// The group whose name is most similar, if one is similar.
-    package func nearestGroup(to name: String) throws(BrokerError) -> String? {
-        NearestName.find(name, in: try groups().map(\.group))
     }
 }

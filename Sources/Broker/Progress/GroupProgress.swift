@@ -64,12 +64,12 @@ package struct GroupPosition: Equatable, Sendable {
 /// Positions are all that a group keeps: the state of a reading pipeline is only in which order it
 /// takes the partitions, and a group promises no order between them.
 package final class GroupProgress: ProgressStore {
-    private let broker: Broker
+    private let broker: any BrokerAccess
     private let group: String
     /// Topic or subscription, whichever the group reads.
     private let stream: String
 
-    package init(_ broker: Broker, group: String, stream: String) {
+    package init(_ broker: any BrokerAccess, group: String, stream: String) {
         self.broker = broker
         self.group = group
         self.stream = stream

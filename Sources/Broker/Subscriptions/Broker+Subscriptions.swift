@@ -14,6 +14,16 @@ package struct SubscriptionDescription: Sendable {
     /// Those that are kept, by ascending numbers; the last is the current one.
     package let versions: [SubscriptionVersion]
 
+    package init(
+        name: String, topic: String, createdAt: Int64, versions: [SubscriptionVersion]
+    ) {
+        precondition(!versions.isEmpty, "a subscription has a version")
+        self.name = name
+        self.topic = topic
+        self.createdAt = createdAt
+        self.versions = versions
+    }
+
     package var current: SubscriptionVersion { versions[versions.count - 1] }
     package var filter: FilterDefinition { current.filter }
 
@@ -87,7 +97,7 @@ extension Broker {
     ///
     /// While the subscription is being changed this waits for the disk: the reader's records may be
     /// those of the new version.
-    func versions(of name: String) throws(BrokerError) -> [SubscriptionVersion] {
+    package func versions(of name: String) throws(BrokerError) -> [SubscriptionVersion] {
         let isChanging = catalog.withLock { $0.changing.contains(name) }
         if isChanging { catalogChange.withLock { _ in } }
         return try subscriptionRecord(name).versions

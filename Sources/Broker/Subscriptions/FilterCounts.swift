@@ -76,7 +76,7 @@ package struct FilterCounts: Equatable, Sendable {
 extension FilterCounts {
     private static let layoutVersion: UInt8 = 1
 
-    func encoded() -> [UInt8] {
+    package func encoded() -> [UInt8] {
         var bytes: [UInt8] = [Self.layoutVersion]
         for number in [seen, matched, unknown, malformed, undefinedArithmetic, skipped] {
             bytes.append(littleEndian: number)
@@ -97,7 +97,7 @@ extension FilterCounts {
     }
 
     /// Nil if the bytes are not such counters.
-    init?(decoding bytes: [UInt8]) {
+    package init?(decoding bytes: [UInt8]) {
         var cursor = ByteCursor(bytes.rawSpan)
         guard cursor.integer(UInt8.self) == Self.layoutVersion else { return nil }
         var numbers: [Int64] = []

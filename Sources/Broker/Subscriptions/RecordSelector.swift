@@ -31,7 +31,7 @@ package final class RecordSelector {
         package fileprivate(set) var rowEnd = 0
     }
 
-    private let broker: Broker?
+    private let broker: (any BrokerAccess)?
     private let subscription: String?
     private let reading: Reading
     /// What the subscription's filters are; empty if there is no subscription.
@@ -57,7 +57,7 @@ package final class RecordSelector {
     ///
     /// - Throws: if there is no such subscription or version, or a stored filter does not compile.
     package init(
-        _ broker: Broker, subscription: String, reading: Reading = .inForce,
+        _ broker: any BrokerAccess, subscription: String, reading: Reading = .inForce,
         conditions: [SubscriptionFilter] = []
     ) throws(BrokerError) {
         self.broker = broker

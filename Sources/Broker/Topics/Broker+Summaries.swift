@@ -7,6 +7,11 @@ extension Broker {
         package var segments = 0
         /// Blocks whose summaries were made, because they had none or one that told too little.
         package var blocks = 0
+
+        package init(segments: Int = 0, blocks: Int = 0) {
+            self.segments = segments
+            self.blocks = blocks
+        }
     }
 
     /// Makes the summaries that a topic's sealed blocks lack for the filters of its subscriptions.

@@ -21,6 +21,26 @@ package struct TopicDescription: Sendable {
         package let start: RecordOffset
         /// Offset that the next record gets.
         package let end: RecordOffset
+
+        package init(
+            index: Int32, id: PartitionID, start: RecordOffset, end: RecordOffset
+        ) {
+            self.index = index
+            self.id = id
+            self.start = start
+            self.end = end
+        }
+    }
+
+    package init(
+        name: String, settings: TopicSettings, partitions: [Partition], createdAt: Int64,
+        subscriptions: [String]
+    ) {
+        self.name = name
+        self.settings = settings
+        self.partitions = partitions
+        self.createdAt = createdAt
+        self.subscriptions = subscriptions
     }
 
     /// Offsets between start and end over all partitions: records, less gaps.
@@ -32,7 +52,7 @@ package struct TopicDescription: Sendable {
 extension Broker {
     /// Creates a topic, unless it only is to be seen whether that can be done; durable on return.
     package func createTopic(
-        _ name: String, _ settings: TopicSettings, validatesOnly: Bool = false
+        _ name: String, _ settings: TopicSettings, validatesOnly: Bool
     ) throws(BrokerError) {
         let name = try Self.parse(name)
         try settings.validate()

@@ -16,6 +16,17 @@ package struct IndexSurvey: Sendable, Equatable {
 
     package init() {}
 
+    package init(
+        blocks: Int64, records: Int64, blocksWithout: Int64, recordsUnsealed: Int64,
+        passedOver: PassedOver
+    ) {
+        self.blocks = blocks
+        self.records = records
+        self.blocksWithout = blocksWithout
+        self.recordsUnsealed = recordsUnsealed
+        self.passedOver = passedOver
+    }
+
     fileprivate mutating func add(_ block: SealedBlocks.Block, _ state: BlockSkipper.State) {
         blocks += 1
         records += Int64(block.recordCount)

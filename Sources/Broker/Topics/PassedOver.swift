@@ -10,6 +10,12 @@ package struct PassedOver: Sendable, Equatable {
 
     package init() {}
 
+    package init(blocks: Int64, records: Int64, bytes: Int64) {
+        self.blocks = blocks
+        self.records = records
+        self.bytes = bytes
+    }
+
     /// Adds a block, or the part of it that has so many records.
     mutating func add(_ block: SealedBlocks.Block, recordCount: Int64) {
         blocks += 1

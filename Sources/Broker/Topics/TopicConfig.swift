@@ -159,3 +159,17 @@ package enum TopicConfig: String, CaseIterable, Sendable {
         .invalidSetting(name: rawValue, value: value, rule: rule)
     }
 }
+
+extension TopicSettings {
+    /// All settings but format and partitions under their names, those left out that are not set.
+    ///
+    /// Set one by one in a new ``TopicSettings``, they make the same again.
+    package var configs: [(name: String, value: String)] {
+        let own = TopicConfig.allCases.compactMap { config in
+            config.value(in: self).map { (name: config.rawValue, value: $0) }
+        }
+        let others = kept.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { (name: $0.key.rawValue, value: $0.value) }
+        return own + others
+    }
+}

@@ -4,7 +4,7 @@ package import Expressions
 package import Records
 
 /// Reads a topic: each partition is a split, offsets are the log's.
-package final class TopicSource: CheckedSource {
+package final class TopicSource: TopicReading {
     /// Where reading ends.
     package enum End: Sendable {
         /// At the offsets that the partitions had when the source was opened.

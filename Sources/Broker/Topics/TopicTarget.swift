@@ -6,7 +6,7 @@ package import Records
 /// Writes to topics, one frame of the log a commit: records of all outputs, the pipeline's
 /// positions and its state become durable and visible together, or not at all.
 package final class TopicTarget: Target {
-    private let broker: Broker
+    private let broker: any BrokerAccess
     /// Under which progress is kept; nil keeps none.
     private let pipeline: String?
     private var outputs: [OutputRole: Output] = [:]
@@ -21,7 +21,7 @@ package final class TopicTarget: Target {
         let topic: String
         /// Whether records need a key, because the newest of each is what is kept.
         let compacts: Bool
-        let partitions: [PartitionID]
+        let partitions: [TopicDescription.Partition]
         var writers: [BatchWriter]
         var batches: [[UInt8]]
     }
@@ -38,7 +38,7 @@ package final class TopicTarget: Target {
     ///
     /// - Throws: if the main topic does not exist.
     package init(
-        _ broker: Broker, topics: [OutputRole: String], pipeline: String?
+        _ broker: any BrokerAccess, topics: [OutputRole: String], pipeline: String?
     ) throws(BrokerError) {
         self.broker = broker
         self.pipeline = pipeline
@@ -47,16 +47,11 @@ package final class TopicTarget: Target {
     }
 
     package func restore() throws -> CommittedProgress? {
-        guard let pipeline else { return nil }
-        let key = StateKey.make(pipeline)
-        if let total = broker.log.value(table: StateTable.pipelineTotals.rawValue, key: key) {
-            var cursor = ByteCursor(total.rawSpan)
-            guard let count = cursor.integer(Int64.self) else {
-                throw BrokerError.damagedState(table: "pipeline", key: pipeline)
-            }
-            keylessCount = count
+        guard let pipeline, let progress = try broker.progress(ofPipeline: pipeline) else {
+            return nil
         }
-        return try PipelineProgress.load(broker.log, pipeline)
+        keylessCount = progress.keylessCount
+        return progress.committed
     }
 
     package func write(
@@ -93,39 +88,29 @@ package final class TopicTarget: Target {
     package func commit(
         positions: [SplitName: SourcePosition], state: [StateChange]
     ) throws {
-        var entries: [FrameEntry] = []
+        var commit = PipelineCommit(pipeline: pipeline)
         for role in OutputRole.allCases {
             guard var output = outputs.removeValue(forKey: role) else { continue }
-            for index in output.writers.indices {
+            for (index, partition) in output.partitions.enumerated() {
                 if !output.writers[index].isEmpty {
                     output.writers[index].finish(into: &output.batches[index])
                 }
                 guard !output.batches[index].isEmpty else { continue }
-                entries.append(.batches(output.partitions[index], output.batches[index]))
+                commit.batches.append(
+                    PipelineCommit.Batches(
+                        topic: output.topic, partition: partition.index, id: partition.id,
+                        bytes: output.batches[index]))
                 output.batches[index] = []
             }
             outputs[role] = output
         }
-        if let pipeline {
-            entries += PipelineProgress.entries(pipeline, positions: positions, state: state)
-            if hasWritten {
-                var total: [UInt8] = []
-                total.append(littleEndian: keylessCount)
-                entries.append(
-                    .put(
-                        table: StateTable.pipelineTotals.rawValue, key: StateKey.make(pipeline),
-                        value: total))
-            }
+        if pipeline != nil {
+            (commit.positions, commit.state) = (positions, state)
+            if hasWritten { commit.keylessCount = keylessCount }
         }
         pendingByteCount = 0
         hasWritten = false
-        guard !entries.isEmpty else { return }
-        do {
-            try broker.append(entries)
-        } catch BrokerError.append(let error) {
-            guard case .limit = error else { throw BrokerError.append(error) }
-            throw BrokerError.commitTooLarge(limit: error)
-        }
+        try broker.commit(commit)
     }
 
     package func close() {}
@@ -133,16 +118,17 @@ package final class TopicTarget: Target {
     private func takeOutput(_ role: OutputRole) throws(BrokerError) -> Output? {
         if let output = outputs.removeValue(forKey: role) { return output }
         guard let name = topicNames[role] else { return nil }
-        if !broker.hasTopic(name) { try broker.createTopic(name, TopicSettings()) }
+        if try !broker.hasTopic(name) { try broker.createTopic(name, TopicSettings()) }
         return try Self.open(broker, topic: name)
     }
 
-    private static func open(_ broker: Broker, topic: String) throws(BrokerError) -> Output {
-        let record = try broker.topicRecord(topic)
-        let partitions = record.partitions
+    private static func open(
+        _ broker: any BrokerAccess, topic name: String
+    ) throws(BrokerError) -> Output {
+        let topic = try broker.topic(name)
         return Output(
-            topic: topic, compacts: record.settings.storage.cleanup.compacts,
-            partitions: partitions, writers: partitions.map { _ in BatchWriter() },
-            batches: partitions.map { _ in [] })
+            topic: name, compacts: topic.settings.storage.cleanup.compacts,
+            partitions: topic.partitions, writers: topic.partitions.map { _ in BatchWriter() },
+            batches: topic.partitions.map { _ in [] })
     }
 }

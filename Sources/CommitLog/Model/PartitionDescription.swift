@@ -16,4 +16,20 @@ package struct PartitionDescription: Sendable, Equatable {
     package let segmentByteCount: Int64
     /// What was removed so far, by reason; reasons without any are left out.
     package let removed: [RemovalReason: RemovalTally]
+
+    package init(
+        id: PartitionID, topic: String, index: Int32, options: PartitionOptions,
+        start: RecordOffset, end: RecordOffset, sealedEnd: RecordOffset, segmentByteCount: Int64,
+        removed: [RemovalReason: RemovalTally]
+    ) {
+        self.id = id
+        self.topic = topic
+        self.index = index
+        self.options = options
+        self.start = start
+        self.end = end
+        self.sealedEnd = sealedEnd
+        self.segmentByteCount = segmentByteCount
+        self.removed = removed
+    }
 }

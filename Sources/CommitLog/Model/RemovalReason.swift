@@ -23,5 +23,10 @@ package struct RemovalTally: Sendable, Equatable {
     /// Bytes as they were stored; whole segments are counted when their last record goes.
     package var bytes: Int64 = 0
 
+    package init(records: Int64 = 0, bytes: Int64 = 0) {
+        self.records = records
+        self.bytes = bytes
+    }
+
     package static var none: RemovalTally { RemovalTally() }
 }

@@ -22,7 +22,9 @@ extension KafkaErrorCode {
             case .append(let error), .commitTooLarge(let error): KafkaErrorCode(error)
             case .read(let error): KafkaErrorCode(error)
             case .records: .corruptMessage
-            case .damagedState: .unknownServerError
+            case .topicMadeAnew: .unknownTopicOrPartition
+            case .refusedBatch: .invalidRecord
+            case .damagedState, .server: .unknownServerError
             }
     }
 

@@ -100,6 +100,29 @@ extension KafkaService {
             return try work(frame, context, IncrementalAlterConfigsRequest.self, answer)
         case .describeCluster: return try work(frame, context, DescribeClusterRequest.self, answer)
         case .describeLogDirs: return try work(frame, context, DescribeLogDirsRequest.self, answer)
+        case .storedTopics, .setTopic, .workOnTopic, .subscriptions, .setSubscription,
+            .groupPositions, .setGroupPositions, .pipelineProgress, .commitPipeline:
+            return try beginOwn(frame, context)
+        }
+    }
+
+    /// The requests that are Sluice's own.
+    private func beginOwn(
+        _ frame: RequestFrame, _ context: RequestContext
+    ) throws(WireError) -> Begun {
+        switch frame.api {
+        case .storedTopics: return try work(frame, context, StoredTopicsRequest.self, answer)
+        case .setTopic: return try work(frame, context, SetTopicRequest.self, answer)
+        case .workOnTopic: return try work(frame, context, WorkOnTopicRequest.self, answer)
+        case .subscriptions: return try work(frame, context, SubscriptionsRequest.self, answer)
+        case .setSubscription: return try work(frame, context, SetSubscriptionRequest.self, answer)
+        case .groupPositions: return try work(frame, context, GroupPositionsRequest.self, answer)
+        case .setGroupPositions:
+            return try work(frame, context, SetGroupPositionsRequest.self, answer)
+        case .pipelineProgress:
+            return try work(frame, context, PipelineProgressRequest.self, answer)
+        case .commitPipeline: return try work(frame, context, CommitPipelineRequest.self, answer)
+        default: preconditionFailure("\(frame.api) is Kafka's")
         }
     }
 

@@ -20,7 +20,7 @@ struct BenchTopic {
         _ options: BenchOptions, logOptions: LogOptions = LogOptions(), mayCreate: Bool = true,
         _ body: (BenchTopic) throws -> Result
     ) throws -> Result {
-        let hadDirectory = try options.data.exists()
+        let hadDirectory = try RealFileSystem().status(of: options.data.directory) != nil
         if !mayCreate, !hadDirectory { try options.data.requireDirectory() }
         let broker = try Broker.open(directory: options.data.directory, options: logOptions)
         let outcome = Swift.Result {

@@ -89,7 +89,7 @@ struct ConsumeCommand: Command {
     @Flag(help: "Say at the end, on standard error, what became of all records.")
     var stats = false
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
@@ -118,7 +118,7 @@ struct ConsumeCommand: Command {
             throw CommandFailure.usage("--format-string: \(error)")
         }
         StandardStream.output.enlargePipe()
-        return try data.withBroker(creates: false, console: console) { broker in
+        return try place.withBroker(creates: false, console: console) { broker in
             let selection = try ReadSelection(
                 broker, name: topic, subscription: subscription, filter: filter,
                 version: filterVersion)

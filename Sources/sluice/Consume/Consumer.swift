@@ -41,8 +41,8 @@ struct Consumer {
     private static let saveByteCount = 16 << 20
 
     private let selection: ReadSelection
-    private let source: TopicSource
-    private let broker: Broker
+    private let source: any TopicReading
+    private let broker: any BrokerAccess
     private let group: String?
     private let deadLetters: DeadLetterWriter?
     private let limit: Int64
@@ -59,13 +59,14 @@ struct Consumer {
     /// `partition` is nil for all; `group` saves positions, and its saved ones count more than
     /// `start`; `usesIndex` says whether blocks may be passed over by their summaries.
     init(
-        _ broker: Broker, _ selection: ReadSelection, from start: StartPosition, partition: Int32?,
+        _ broker: any BrokerAccess, _ selection: ReadSelection, from start: StartPosition,
+        partition: Int32?,
         group: String?, limit: Int64?, usesIndex: Bool = true
     ) throws {
         self.broker = broker
         self.selection = selection
-        source = try TopicSource(
-            broker, topic: selection.topic.name, end: .current,
+        source = try broker.openSource(
+            topic: selection.topic.name, end: .current,
             selector: usesIndex ? selection.selector : nil)
         try start.seek(source, of: selection.topic)
         rest = selection.topic.partitions.map(\.index)

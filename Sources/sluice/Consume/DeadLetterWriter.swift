@@ -8,11 +8,11 @@ import Records
 /// Moves records that a subscription cannot evaluate to the topic `SUBSCRIPTION.dead-letter`, with
 /// the reason in their headers, as pipelines do.
 final class DeadLetterWriter {
-    private let broker: Broker
+    private let broker: any BrokerAccess
     private let topic: String
     private var target: TopicTarget?
 
-    init(_ broker: Broker, stream: String) {
+    init(_ broker: any BrokerAccess, stream: String) {
         self.broker = broker
         topic = TopicErrorArguments.deadLetterTopic(of: stream)
     }

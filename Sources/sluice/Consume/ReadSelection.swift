@@ -23,10 +23,10 @@ struct ReadSelection {
     /// `filter` holds the conditions of the command line; records that they cannot evaluate are
     /// dropped. `version` is for a subscription alone.
     init(
-        _ broker: Broker, name: String?, subscription: String?, filter: FilterArguments,
+        _ broker: any BrokerAccess, name: String?, subscription: String?, filter: FilterArguments,
         version: FilterVersionArgument = .inForce
     ) throws {
-        let known = Set(broker.subscriptions().map(\.name))
+        let known = Set(try broker.subscriptions().map(\.name))
         var found: (name: String, reading: RecordSelector.Reading)?
         var fingerprint = ""
         if let subscription = subscription ?? name.flatMap({ known.contains($0) ? $0 : nil }) {

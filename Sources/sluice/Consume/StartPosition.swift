@@ -35,7 +35,7 @@ enum StartPosition: ExpressibleByArgument, Equatable {
     }
 
     /// Moves a source there, in all partitions.
-    func seek(_ source: TopicSource, of topic: TopicDescription) throws {
+    func seek(_ source: any TopicReading, of topic: TopicDescription) throws {
         if case .time(let time) = self {
             try source.seek(toTimestamp: time)
             return

@@ -39,7 +39,8 @@ struct DemoSizes {
         let commitLog = broker.log.statistics.commitBytesOnDisk
         // Full files of the commit log are sealed by themselves; the demo's is not full yet.
         try broker.log.sealNow()
-        let report = TopicReport(selection.topic, stored: TopicReport.stored(in: broker))
+        let report = TopicReport(
+            selection.topic, stored: try TopicReport.stored(in: broker))
         return DemoSizes(
             records: consumer.outcome.delivered, payload: consumer.outcome.deliveredByteCount,
             commitLog: commitLog, sealed: report.sealedByteCount)

@@ -49,7 +49,7 @@ struct ExportCommand: Command {
     @Flag(help: "Write the file anew from the beginning of the topic.")
     var restart = false
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
@@ -72,12 +72,12 @@ struct ExportCommand: Command {
 
     func run(_ console: Console) throws -> ExitStatus {
         let path = WorkingDirectory.absolute(FilePath(file))
-        return try data.withBroker(creates: false, console: console) { broker in
+        return try place.withBroker(creates: false, console: console) { broker in
             let selection = try ReadSelection(
                 broker, name: name, subscription: subscription, filter: filter)
             let pipeline = "export:\(selection.stream):\(selection.topic.createdAt):\(path.string)"
             let isGone = try RealFileSystem().status(of: path) == nil
-            let hadProgress = broker.hasProgress(ofPipeline: pipeline)
+            let hadProgress = try broker.hasProgress(ofPipeline: pipeline)
             if restart || isGone, hadProgress {
                 try broker.resetPipeline(pipeline)
                 if !restart { console.note("\(file) is gone: exporting from the beginning") }
@@ -91,7 +91,8 @@ struct ExportCommand: Command {
     }
 
     private func export(
-        _ selection: ReadSelection, to path: FilePath, _ pipeline: String, _ broker: Broker,
+        _ selection: ReadSelection, to path: FilePath, _ pipeline: String,
+        _ broker: any BrokerAccess,
         _ console: Console
     ) throws -> PipelineRun.Result {
         let now = { SystemClock().wallMilliseconds }
@@ -100,9 +101,10 @@ struct ExportCommand: Command {
         ]
         let store = LogProgressStore(broker, pipeline: pipeline)
         let target = try openTarget(selection.topic, path, store)
-        let source: TopicSource
+        let source: any TopicReading
         do {
-            source = try TopicSource(broker, topic: selection.topic.name, end: .current)
+            source = try broker.openSource(
+                topic: selection.topic.name, end: .current, selector: nil)
         } catch {
             try? target.close()
             throw error

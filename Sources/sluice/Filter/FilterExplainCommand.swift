@@ -31,14 +31,14 @@ struct FilterExplainCommand: Command {
             valueName: "topic"))
     var topic: String?
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
 
     func run(_ console: Console) throws -> ExitStatus {
         guard let topic else {
             try show(try expression.compile(), nil, console)
             return .done
         }
-        try data.withBroker(creates: false, console: console) { broker in
+        try place.withBroker(creates: false, console: console) { broker in
             let format = try broker.topic(topic).settings.format
             let program = try expression.compile(shape: RowShape(format))
             var definition = FilterDefinition(errorPolicy: .drop, format: format)

@@ -37,7 +37,7 @@ struct FilterTestCommand: Command {
     @Option(help: ArgumentHelp("Read this topic instead of files.", valueName: "topic"))
     var topic: String?
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
 
     @Option(help: "Whose rules: sluice, rocketmq or jms.")
     var dialect = ExpressionArguments.DialectArgument.sluice
@@ -58,8 +58,8 @@ struct FilterTestCommand: Command {
 
     func run(_ console: Console) throws -> ExitStatus {
         if let topic {
-            return try data.withBroker(creates: false, console: console) { broker in
-                let source = try TopicSource(broker, topic: topic, end: .current)
+            return try place.withBroker(creates: false, console: console) { broker in
+                let source = try broker.openSource(topic: topic, end: .current, selector: nil)
                 // Decompression and the filter each have a thread, if there is one partition.
                 return try test(ReadAheadSource.wrap(source, paths: []), console) {
                     try broker.surveyIndex(of: topic, for: $0)

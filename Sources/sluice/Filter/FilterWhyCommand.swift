@@ -57,7 +57,7 @@ struct FilterWhyCommand: Command {
     var dialect = ExpressionArguments.DialectArgument.sluice
 
     @OptionGroup(title: "Errors") var policy: SubscriptionPolicyArgument
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
@@ -87,7 +87,7 @@ struct FilterWhyCommand: Command {
             return try explain(
                 source, source.splits[0], definition(source.format), stream, console)
         }
-        return try data.withBroker(creates: false, console: console) { broker in
+        return try place.withBroker(creates: false, console: console) { broker in
             let definition: FilterDefinition
             let name: String
             if let subscription {
@@ -97,7 +97,7 @@ struct FilterWhyCommand: Command {
                 name = topic ?? ""
                 definition = try self.definition(broker.topic(name).settings.format)
             }
-            let source = try TopicSource(broker, topic: name, end: .current)
+            let source = try broker.openSource(topic: name, end: .current, selector: nil)
             let count = Int32(source.splits.count)
             guard partition >= 0, partition < count else {
                 throw BrokerError.unknownPartition(

@@ -20,11 +20,11 @@ struct GroupDelete: Command {
     @Flag(help: "Do not ask.")
     var yes = false
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let streams = try data.withBroker(creates: false, console: console) { broker -> [String] in
+        let streams = try place.withBroker(creates: false, console: console) { broker -> [String] in
             let streams = try GroupReport.find(name, on: on, in: broker).map(\.group.stream)
             let question = "Forget the positions of \(name) on \(streams.joined(separator: ", "))?"
             guard try yes || Confirmation.ask(question, console) else { return [] }

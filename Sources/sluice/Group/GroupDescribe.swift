@@ -13,12 +13,12 @@ struct GroupDescribe: Command {
     @Option(help: ArgumentHelp("Only on this topic or subscription.", valueName: "name"))
     var on: String?
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
         var table = Table("On", "Partition", "Position", "End", "Left", "Saved at")
-        try data.withBroker(creates: false, console: console) { broker in
+        try place.withBroker(creates: false, console: console) { broker in
             for report in try GroupReport.find(name, on: on, in: broker) {
                 for row in report.rows {
                     table.add([

@@ -7,12 +7,12 @@ struct GroupList: Command {
         "list", abstract: "List the groups, what they read and how much is left.",
         examples: [Example("sluice group list", "A table.")])
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
         var table = Table("Group", "On", "Partitions", "Left", "Saved at")
-        try data.withBroker(creates: false, console: console) { broker in
+        try place.withBroker(creates: false, console: console) { broker in
             for group in try broker.groups() {
                 let report = try GroupReport(group, in: broker)
                 table.add([

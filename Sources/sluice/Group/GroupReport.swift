@@ -16,7 +16,7 @@ struct GroupReport {
     let group: GroupDescription
     let rows: [Row]
 
-    init(_ group: GroupDescription, in broker: Broker) throws(BrokerError) {
+    init(_ group: GroupDescription, in broker: any BrokerAccess) throws(BrokerError) {
         self.group = group
         let topic = try broker.topic(of: group.stream)
         rows = group.positions.sorted { $0.key < $1.key }.map { partition, position in
@@ -34,7 +34,7 @@ struct GroupReport {
     ///
     /// - Throws: if there is none, with the most similar name.
     static func find(
-        _ name: String, on stream: String?, in broker: Broker
+        _ name: String, on stream: String?, in broker: any BrokerAccess
     ) throws -> [GroupReport] {
         let found = try broker.groups().filter {
             $0.group == name && (stream == nil || $0.stream == stream)
@@ -51,10 +51,10 @@ struct GroupReport {
     }
 }
 
-extension Broker {
+extension BrokerAccess {
     /// The topic that a stream's name stands for: itself, or a subscription's topic.
     func topic(of stream: String) throws(BrokerError) -> TopicDescription {
-        guard let subscription = subscriptions().first(where: { $0.name == stream }) else {
+        guard let subscription = try subscriptions().first(where: { $0.name == stream }) else {
             return try topic(stream)
         }
         return try topic(subscription.topic)

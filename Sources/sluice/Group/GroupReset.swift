@@ -32,14 +32,14 @@ struct GroupReset: Command {
     @Option(help: "Only this partition.")
     var partition: Int32?
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
         var table = Table("Partition", "Position", "End", "Left")
-        try data.withBroker(creates: false, console: console) { broker in
+        try place.withBroker(creates: false, console: console) { broker in
             let topic = try broker.topic(of: on)
-            let source = try TopicSource(broker, topic: topic.name, end: .current)
+            let source = try broker.openSource(topic: topic.name, end: .current, selector: nil)
             defer { source.close() }
             try to.seek(source, of: topic)
             if let partition, !topic.partitions.contains(where: { $0.index == partition }) {

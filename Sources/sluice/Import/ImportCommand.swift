@@ -53,7 +53,7 @@ struct ImportCommand: Command {
 
     @OptionGroup(title: "Errors") var errors: TopicErrorArguments
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
@@ -68,12 +68,12 @@ struct ImportCommand: Command {
     }
 
     func run(_ console: Console) throws -> ExitStatus {
-        try data.withBroker(creates: true, console: console) { broker in
+        try place.withBroker(creates: true, console: console) { broker in
             let run = ImportRun(
                 broker: broker, topic: topic, input: absoluteInput, assignment: assignment,
                 policy: errors.policy, name: name, restarts: restart, console: console)
             let outcome = try run.run()
-            try ImportReport(outcome, topic: topic, policy: errors.policy, broker.log.statistics)
+            try ImportReport(outcome, topic: topic, policy: errors.policy, broker.storage(of: nil))
                 .print(to: console, as: output.output)
             return outcome.result.status
         }

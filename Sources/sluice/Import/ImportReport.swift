@@ -1,3 +1,4 @@
+import Broker
 import CommitLog
 import Platform
 import Streams
@@ -7,16 +8,16 @@ struct ImportReport {
     private let outcome: ImportRun.Outcome
     private let topic: String
     private let policy: PipelineOptions.ErrorPolicy
-    private let statistics: LogStatistics
+    private let storage: StorageDescription
 
     init(
         _ outcome: ImportRun.Outcome, topic: String, policy: PipelineOptions.ErrorPolicy,
-        _ statistics: LogStatistics
+        _ storage: StorageDescription
     ) {
         self.outcome = outcome
         self.topic = topic
         self.policy = policy
-        self.statistics = statistics
+        self.storage = storage
     }
 
     private var report: PipelineReport { outcome.result.report }
@@ -24,9 +25,7 @@ struct ImportReport {
         max(1e-9, Double(outcome.result.elapsed.wholeNanoseconds) / 1e9)
     }
     private var rate: Double { Double(report.read) / seconds }
-    private var byteCountOnDisk: Int64 {
-        statistics.commitBytesOnDisk + statistics.segmentBytesOnDisk
-    }
+    private var byteCountOnDisk: Int64 { storage.byteCount }
 
     /// Prints one line for people, one object for programs.
     func print(to console: Console, as form: OutputOptions.Form) throws {

@@ -8,7 +8,7 @@ import Streams
 /// One import: files through the assignment of keys and timestamps into a topic, with the
 /// positions in the same commit.
 struct ImportRun {
-    let broker: Broker
+    let broker: any BrokerAccess
     let topic: String
     /// With paths from the root.
     let input: InputArguments
@@ -33,7 +33,7 @@ struct ImportRun {
     }
 
     func run() throws -> Outcome {
-        let known = broker.hasTopic(topic) ? try broker.topic(topic).settings.format : .raw
+        let known = try broker.hasTopic(topic) ? try broker.topic(topic).settings.format : .raw
         let format = try input.resolvedFormat(
             fallback: RecordFormats.named(known.recordFormatName))
         let source = try input.open(format, console: console)
@@ -44,7 +44,7 @@ struct ImportRun {
                 topic, for: source.format, in: broker, creates: true, console: console)
             let pipeline = try pipelineName()
             if restarts { try broker.resetPipeline(pipeline) }
-            let isContinuation = broker.hasProgress(ofPipeline: pipeline)
+            let isContinuation = try broker.hasProgress(ofPipeline: pipeline)
             let target = try TopicTarget(
                 broker,
                 topics: [

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Broker
 import Platform
 import SystemPackage
 
@@ -19,24 +18,5 @@ struct DataOptions: ParsableArguments {
             return FilePath(set)
         }
         return "sluice-data"
-    }
-
-    /// Whether the directory is there.
-    func exists(fileSystem: any FileSystem = RealFileSystem()) throws -> Bool {
-        try fileSystem.status(of: directory) != nil
-    }
-
-    /// Opens the log; whoever opens it closes it.
-    ///
-    /// `creates` says whether a directory that is not there is made. False for commands that only
-    /// read: a mistyped name must not leave an empty log behind.
-    func open(creates: Bool, fileSystem: any FileSystem = RealFileSystem()) throws -> Broker {
-        let directory = directory
-        if !creates, try !exists(fileSystem: fileSystem) {
-            throw CommandFailure(
-                "there is no data directory '\(directory.string)'. Name another with --data DIR, "
-                    + "or begin one: sluice topic create NAME --data \(directory.string)")
-        }
-        return try Broker.open(directory: directory, fileSystem: fileSystem)
     }
 }

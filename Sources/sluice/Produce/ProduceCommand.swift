@@ -63,7 +63,7 @@ struct ProduceCommand: Command {
 
     @OptionGroup(title: "Errors") var errors: TopicErrorArguments
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
@@ -77,7 +77,7 @@ struct ProduceCommand: Command {
     }
 
     func run(_ console: Console) throws -> ExitStatus {
-        let result = try data.withBroker(creates: createTopic, console: console) { broker in
+        let result = try place.withBroker(creates: createTopic, console: console) { broker in
             try produce(to: broker, console)
         }
         let report = result.report
@@ -96,11 +96,13 @@ struct ProduceCommand: Command {
         return result.status
     }
 
-    private func produce(to broker: Broker, _ console: Console) throws -> PipelineRun.Result {
+    private func produce(to broker: any BrokerAccess, _ console: Console) throws
+        -> PipelineRun.Result
+    {
         // Asked before the input is opened, which may wait for a person to type.
         if !createTopic { _ = try broker.topic(topic) }
         let source = try openSource(
-            broker.hasTopic(topic) ? try broker.topic(topic).settings.format : nil, console)
+            try broker.hasTopic(topic) ? broker.topic(topic).settings.format : nil, console)
         let operators: [any Operator]
         let target: TopicTarget
         do {

@@ -7,10 +7,10 @@ enum TopicInput {
     ///
     /// `creates` says whether a topic that does not exist is made, with that format.
     static func prepare(
-        _ name: String, for format: PayloadFormat, in broker: Broker, creates: Bool,
+        _ name: String, for format: PayloadFormat, in broker: any BrokerAccess, creates: Bool,
         console: Console
     ) throws {
-        guard creates, !broker.hasTopic(name) else {
+        guard creates, try !broker.hasTopic(name) else {
             try check(format, suits: try broker.topic(name))
             return
         }

@@ -10,17 +10,17 @@ import SystemPackage
 /// The data directory is opened when a topic is named for the first time, so that queries over
 /// files need none.
 final class CommandCatalog: StreamCatalog {
-    private let data: DataOptions
+    private let place: BrokerOptions
     private let keepsOpen: Bool
     private let console: Console
     private let connectors = ConnectorCatalogue(fileSystem: RealFileSystem(), clock: SystemClock())
-    private var openBroker: Broker?
+    private var openBroker: OpenBroker?
     /// Sources that had to be opened to be described, until they are asked for: standard input can
     /// be opened only once.
     private var described: [String: any Source] = [:]
 
-    init(data: DataOptions, keepsOpen: Bool, console: Console) {
-        self.data = data
+    init(place: BrokerOptions, keepsOpen: Bool, console: Console) {
+        self.place = place
         self.keepsOpen = keepsOpen
         self.console = console
     }
@@ -28,11 +28,11 @@ final class CommandCatalog: StreamCatalog {
     /// The log, opened if it is not yet.
     ///
     /// `creates` says whether a data directory is made if there is none.
-    func broker(creates: Bool) throws -> Broker {
-        if let openBroker { return openBroker }
-        let broker = try data.open(creates: creates)
-        openBroker = broker
-        return broker
+    func broker(creates: Bool) throws -> any BrokerAccess {
+        if let openBroker { return openBroker.access }
+        let opened = try place.open(creates: creates)
+        openBroker = opened
+        return opened.access
     }
 
     /// Gives the data directory back; what cannot be made durable is an error.
@@ -49,17 +49,17 @@ final class CommandCatalog: StreamCatalog {
         try? finish()
     }
 
-    var topicNames: [String] { openBroker?.topics().map(\.name) ?? [] }
+    var topicNames: [String] { (try? openBroker?.access.topics().map(\.name)) ?? [] }
 
     // MARK: - Sources
 
     func describe(_ reference: StreamReference) throws -> StreamDescription? {
         switch try place(of: reference) {
         case .topic(let name):
-            guard try data.exists() else {
+            guard try place.exists() else {
                 throw CommandFailure.usage(
                     "there is no topic '\(name)', because there is no data directory "
-                        + "'\(data.directory.string)'. Name the directory with --data DIR; a "
+                        + "'\(place.data.directory.string)'. Name the directory with --data DIR; a "
                         + "file's name stands in quotes: FROM 'a.jsonl'.")
             }
             guard try broker(creates: false).hasTopic(name) else { return nil }
@@ -82,8 +82,8 @@ final class CommandCatalog: StreamCatalog {
         if let source = described.removeValue(forKey: reference.name) { return source }
         switch try place(of: reference) {
         case .topic(let name):
-            return try TopicSource(
-                broker(creates: false), topic: name, end: keepsOpen ? .never : .current)
+            return try broker(creates: false).openSource(
+                topic: name, end: keepsOpen ? .never : .current, selector: nil)
         case .location(let location):
             if location == "-", StandardStream.input.isTerminal, console.isErrorTerminal {
                 console.note("Reading from the terminal; end with Control-D.")
@@ -115,7 +115,7 @@ final class CommandCatalog: StreamCatalog {
                 nil, format: RecordFormats.named("jsonl"), deadLetter: nil)
         case .topic(let name):
             let broker = try broker(creates: true)
-            if !broker.hasTopic(name) {
+            if try !broker.hasTopic(name) {
                 try broker.createTopic(name, TopicSettings(format: .json))
                 console.note("Created topic '\(name)'.")
             }

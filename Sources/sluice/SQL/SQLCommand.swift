@@ -45,7 +45,7 @@ struct SQLCommand: Command {
         help: ArgumentHelp("The script itself.", valueName: "text"))
     var text: String?
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
 
     @Option(
         name: [.customShort("D"), .customLong("set")],
@@ -93,7 +93,7 @@ struct SQLCommand: Command {
 
     func run(_ console: Console) throws -> ExitStatus {
         let script = try SQLScript(readText(), settings: settings)
-        let catalog = CommandCatalog(data: data, keepsOpen: keepOpen, console: console)
+        let catalog = CommandCatalog(place: place, keepsOpen: keepOpen, console: console)
         defer { catalog.close() }
         var options = QueryOptions()
         options.allowedLateness = allowedLateness?.milliseconds ?? 0

@@ -23,7 +23,7 @@ struct SubscriptionAlter: Command {
     var name: String
 
     @OptionGroup var change: FilterChange
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
@@ -34,7 +34,7 @@ struct SubscriptionAlter: Command {
     }
 
     func run(_ console: Console) throws -> ExitStatus {
-        let changed = try data.withBroker(creates: false, console: console) { broker in
+        let changed = try place.withBroker(creates: false, console: console) { broker in
             let before = try broker.subscription(name)
             let format = try broker.topic(before.topic).settings.format
             try broker.alterSubscription(

@@ -30,11 +30,11 @@ struct SubscriptionCreate: Command {
 
     @OptionGroup(title: "Filter") var filter: FilterArguments
     @OptionGroup(title: "Errors") var onError: SubscriptionPolicyArgument
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let created = try data.withBroker(creates: false, console: console) { broker in
+        let created = try place.withBroker(creates: false, console: console) { broker in
             let format = try broker.topic(topic).settings.format
             let compiled = try filter.compile(
                 format, errorPolicy: onError.policy ?? .drop, allowsVolatile: false)

@@ -14,11 +14,11 @@ struct SubscriptionDelete: Command {
     @Flag(help: "Do not ask.")
     var yes = false
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let isDeleted = try data.withBroker(creates: false, console: console) { broker in
+        let isDeleted = try place.withBroker(creates: false, console: console) { broker in
             let subscription = try broker.subscription(name)
             let question = "Delete subscription \(name) of topic \(subscription.topic)?"
             guard try yes || Confirmation.ask(question, console) else { return false }

@@ -14,11 +14,11 @@ struct SubscriptionDescribe: Command {
     @Argument(help: "The subscription.")
     var name: String
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let (report, counts) = try data.withBroker(creates: false, console: console) { broker in
+        let (report, counts) = try place.withBroker(creates: false, console: console) { broker in
             (
                 SubscriptionReport(try broker.subscription(name)),
                 try broker.filterCounts(ofSubscription: name)

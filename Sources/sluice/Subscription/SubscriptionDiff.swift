@@ -1,5 +1,6 @@
 import ArgumentParser
 import Broker
+import Connectors
 import Filters
 import Platform
 
@@ -40,7 +41,7 @@ struct SubscriptionDiff: Command {
     var limit = 5
 
     @OptionGroup var change: FilterChange
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
@@ -57,11 +58,11 @@ struct SubscriptionDiff: Command {
     }
 
     func run(_ console: Console) throws -> ExitStatus {
-        try data.withBroker(creates: false, console: console) { broker in
+        try place.withBroker(creates: false, console: console) { broker in
             let subscription = try broker.subscription(name)
             let topic = try broker.topic(subscription.topic)
             let (before, after) = try sides(subscription, topic)
-            let source = try TopicSource(broker, topic: topic.name, end: .current)
+            let source = try broker.openSource(topic: topic.name, end: .current, selector: nil)
             defer { source.close() }
             let start = since?.start(now: SystemClock().wallMilliseconds) ?? .earliest
             try start.seek(source, of: topic)

@@ -27,7 +27,7 @@ struct SubscriptionDifference {
     }
 
     /// Reads from where the source is on to its end, or to a stop signal.
-    mutating func read(_ source: TopicSource) throws {
+    mutating func read(_ source: any TopicReading) throws {
         var buffer = RecordBuffer()
         var rejected: [RejectedRecord] = []
         let now = SystemClock().wallMilliseconds

@@ -14,14 +14,14 @@ struct SubscriptionList: Command {
     @Option(name: [.long, .customShort("t")], help: "Only those of this topic.")
     var topic: String?
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
         var table = Table("Subscription", "Topic", "Filter", "On error", "Version")
-        try data.withBroker(creates: false, console: console) { broker in
+        try place.withBroker(creates: false, console: console) { broker in
             if let topic { _ = try broker.topic(topic) }
-            for subscription in broker.subscriptions()
+            for subscription in try broker.subscriptions()
             where topic == nil || subscription.topic == topic {
                 table.add([
                     .text(subscription.name), .text(subscription.topic),

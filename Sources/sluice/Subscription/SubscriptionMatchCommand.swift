@@ -60,7 +60,7 @@ struct SubscriptionMatchCommand: Command {
     @Flag(help: "Show the counts of each subscription and no records.")
     var summary = false
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
@@ -73,9 +73,9 @@ struct SubscriptionMatchCommand: Command {
     }
 
     func run(_ console: Console) throws -> ExitStatus {
-        try data.withBroker(creates: false, console: console) { broker in
+        try place.withBroker(creates: false, console: console) { broker in
             let description = try broker.topic(topic)
-            let subscriptions = broker.subscriptions().filter { $0.topic == topic }
+            let subscriptions = try broker.subscriptions().filter { $0.topic == topic }
             guard !subscriptions.isEmpty else {
                 throw CommandFailure(
                     "the topic \(topic) has no subscriptions. Make one with: "
@@ -101,7 +101,7 @@ struct SubscriptionMatchCommand: Command {
     }
 
     private func open(
-        _ broker: Broker, _ description: TopicDescription, _ console: Console
+        _ broker: any BrokerAccess, _ description: TopicDescription, _ console: Console
     ) throws -> (source: any Source, splits: [(split: SplitName, partition: Int32)]) {
         if let file {
             let format =
@@ -121,7 +121,7 @@ struct SubscriptionMatchCommand: Command {
             }
             return (source, source.splits.map { ($0, 0) })
         }
-        let source = try TopicSource(broker, topic: topic, end: .current)
+        let source = try broker.openSource(topic: topic, end: .current, selector: nil)
         try from.seek(source, of: description)
         var partitions = description.partitions.map(\.index)
         if let partition {

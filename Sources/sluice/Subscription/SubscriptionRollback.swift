@@ -21,11 +21,11 @@ struct SubscriptionRollback: Command {
     @Option(help: ArgumentHelp("The version whose filter is wanted.", valueName: "version"))
     var to: Int32?
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let changed = try data.withBroker(creates: false, console: console) { broker in
+        let changed = try place.withBroker(creates: false, console: console) { broker in
             let before = try broker.subscription(name)
             var filter = try older(of: before).filter
             filter.format = try broker.topic(before.topic).settings.format

@@ -19,11 +19,11 @@ struct SubscriptionStats: Command {
     @Argument(help: "The subscription.")
     var name: String
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let counts = try data.withBroker(creates: false, console: console) { broker in
+        let counts = try place.withBroker(creates: false, console: console) { broker in
             try broker.filterCounts(ofSubscription: name)
         }
         let total = counts.values.reduce(FilterCounts(), +)

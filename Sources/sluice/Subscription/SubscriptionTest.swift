@@ -34,7 +34,7 @@ struct SubscriptionTest: Command {
         help: ArgumentHelp("Show so many matching records (default: 5).", valueName: "count"))
     var limit = 5
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
@@ -45,7 +45,7 @@ struct SubscriptionTest: Command {
     }
 
     func run(_ console: Console) throws -> ExitStatus {
-        try data.withBroker(creates: false, console: console) { broker in
+        try place.withBroker(creates: false, console: console) { broker in
             let selection = try ReadSelection(
                 broker, name: topic, subscription: name, filter: filter,
                 version: name == nil ? .inForce : .latest)

@@ -13,7 +13,7 @@ struct SubscriptionTrial {
     let outcome: Consumer.Outcome
 
     /// Reads the whole topic.
-    init(_ broker: Broker, _ selection: ReadSelection, sampleCount: Int) throws {
+    init(_ broker: any BrokerAccess, _ selection: ReadSelection, sampleCount: Int) throws {
         var consumer = try Consumer(
             broker, selection, from: .earliest, partition: nil, group: nil, limit: nil)
         var envelope = MessageEnvelope(

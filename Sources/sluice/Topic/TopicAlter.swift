@@ -30,12 +30,12 @@ struct TopicAlter: Command {
     @OptionGroup var format: TopicFormatOptions
     @OptionGroup var storage: TopicStorageOptions
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
         let newFormat = try format.payloadFormat()
-        let report = try data.withBroker(creates: false, console: console) { broker in
+        let report = try place.withBroker(creates: false, console: console) { broker in
             var settings = try broker.topic(name).settings
             let changesStorage = try storage.apply(to: &settings)
             guard changesStorage || newFormat != nil else {
@@ -43,10 +43,10 @@ struct TopicAlter: Command {
                     "Nothing to change: give --format (for csv with --columns), or an option of "
                         + "storage such as --retention.")
             }
-            try broker.alterTopic(
+            try broker.changeTopic(
                 name, format: newFormat, settings: changesStorage ? settings : nil)
-            if changesStorage { try broker.log.enforceRetention() }
-            return TopicReport(try broker.topic(name), stored: TopicReport.stored(in: broker))
+            return try TopicReport(
+                broker.topic(name), stored: broker.storage(of: name).partitions)
         }
         switch output.output {
         case .json: try report.details.print(to: console, as: .json)

@@ -17,13 +17,14 @@ struct TopicCompact: Command {
     @Argument(help: "The topic.")
     var name: String
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let report = try data.withBroker(creates: false, console: console) { broker in
+        let report = try place.withBroker(creates: false, console: console) { broker in
             try broker.compactTopic(name)
-            return TopicReport(try broker.topic(name), stored: TopicReport.stored(in: broker))
+            return try TopicReport(
+                broker.topic(name), stored: broker.storage(of: name).partitions)
         }
         switch output.output {
         case .json: try report.details.print(to: console, as: .json)

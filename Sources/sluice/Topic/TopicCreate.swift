@@ -36,7 +36,7 @@ struct TopicCreate: Command {
 
     @OptionGroup var storage: TopicStorageOptions
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
@@ -44,7 +44,7 @@ struct TopicCreate: Command {
             partitionCount: partitions, format: try format.payloadFormat() ?? .raw)
         _ = try storage.apply(to: &settings)
         let wanted = settings
-        let topic = try data.withBroker(creates: true, console: console) { broker in
+        let topic = try place.withBroker(creates: true, console: console) { broker in
             try broker.createTopic(name, wanted)
             return try broker.topic(name)
         }

@@ -20,11 +20,12 @@ struct TopicDelete: Command {
     @Flag(help: "Do not ask.")
     var yes = false
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let status = try data.withBroker(creates: false, console: console) { broker -> ExitStatus in
+        let status = try place.withBroker(creates: false, console: console) {
+            broker -> ExitStatus in
             let topic = try broker.topic(name)
             let question =
                 "Delete topic \(name) with \(Quantity.count(topic.recordCount)) records?"

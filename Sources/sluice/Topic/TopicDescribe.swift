@@ -21,15 +21,14 @@ struct TopicDescribe: Command {
     @Argument(help: "The topic.")
     var name: String
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let (report, statistics) = try data.withBroker(creates: false, console: console) { broker in
-            (
-                TopicReport(try broker.topic(name), stored: TopicReport.stored(in: broker)),
-                broker.log.statistics
-            )
+        let (report, storage) = try place.withBroker(creates: false, console: console) { broker in
+            let topic = try broker.topic(name)
+            let storage = try broker.storage(of: name)
+            return (TopicReport(topic, stored: storage.partitions), storage)
         }
         try report.details.print(to: console, as: output.output)
         if output.output == .text {
@@ -37,7 +36,7 @@ struct TopicDescribe: Command {
             try report.partitionTable.print(to: console, as: .text)
             console.note(
                 "The commit log, shared by all topics, takes "
-                    + "\(Quantity.bytes(statistics.commitBytesOnDisk)).")
+                    + "\(Quantity.bytes(storage.commitByteCount)).")
         }
         return .done
     }

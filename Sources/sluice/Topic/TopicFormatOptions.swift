@@ -51,20 +51,6 @@ struct TopicFormatOptions: ParsableArguments {
 }
 
 extension PayloadFormat {
-    /// The name that users give: `raw`, `json`, `csv`.
-    var name: String {
-        switch self {
-        case .raw: "raw"
-        case .json: "json"
-        case .csv: "csv"
-        }
-    }
-
-    /// The columns of csv; none of the others.
-    var columnNames: [String] {
-        if case .csv(let columns) = self { columns } else { [] }
-    }
-
     /// The record format in which files hold such payloads.
     var recordFormatName: String {
         switch self {

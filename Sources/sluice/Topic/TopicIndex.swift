@@ -18,11 +18,11 @@ struct TopicIndex: Command {
     @Argument(help: "The topic.")
     var name: String
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let made = try data.withBroker(creates: false, console: console) { broker in
+        let made = try place.withBroker(creates: false, console: console) { broker in
             try broker.summarizeBlocks(of: name)
         }
         var details = Details()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Broker
+import Records
 
 /// `sluice topic list`.
 struct TopicList: Command {
@@ -10,7 +11,7 @@ struct TopicList: Command {
             Example("sluice topic list --output json | jq -r .topic", "The names alone."),
         ])
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
@@ -19,9 +20,9 @@ struct TopicList: Command {
             Table.Column("Records"), Table.Column("Sealed", name: "sealed_bytes"),
             Table.Column("Subscriptions"),
         ])
-        try data.withBroker(creates: false, console: console) { broker in
-            let stored = TopicReport.stored(in: broker)
-            for topic in broker.topics() {
+        try place.withBroker(creates: false, console: console) { broker in
+            let stored = try TopicReport.stored(in: broker)
+            for topic in try broker.topics() {
                 table.add([
                     .text(topic.name), .count(Int64(topic.partitions.count)),
                     .text(topic.settings.format.name), .count(topic.recordCount),

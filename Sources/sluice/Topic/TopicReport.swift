@@ -14,9 +14,10 @@ struct TopicReport {
     }
 
     /// The log's view of all partitions, for several reports.
-    static func stored(in broker: Broker) -> [PartitionID: PartitionDescription] {
-        Dictionary(
-            broker.log.partitions().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    static func stored(
+        in broker: any BrokerAccess
+    ) throws -> [PartitionID: PartitionDescription] {
+        try broker.storage(of: nil).partitions
     }
 
     /// Bytes of the topic's segments; what is not sealed yet lies in the shared commit log.

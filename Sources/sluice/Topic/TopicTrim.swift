@@ -34,11 +34,11 @@ struct TopicTrim: Command {
     @Flag(help: "Do not ask.")
     var yes = false
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var place: BrokerOptions
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws -> ExitStatus {
-        let report = try data.withBroker(creates: false, console: console) {
+        let report = try place.withBroker(creates: false, console: console) {
             broker -> TopicReport? in
             let topic = try broker.topic(name)
             guard try yes || Confirmation.ask("Remove records of topic \(name)?", console) else {
@@ -50,7 +50,8 @@ struct TopicTrim: Command {
             if let partition, !topic.partitions.contains(where: { $0.index == partition }) {
                 try broker.trimTopic(name, partition: partition, before: .time(0))
             }
-            return TopicReport(try broker.topic(name), stored: TopicReport.stored(in: broker))
+            return try TopicReport(
+                broker.topic(name), stored: broker.storage(of: name).partitions)
         }
         guard let report else {
             console.note("nothing was removed")

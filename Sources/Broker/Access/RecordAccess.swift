@@ -1,0 +1,15 @@
+/// What readers and pipelines ask of a broker.
+package protocol RecordAccess: AnyObject {
+    /// Opens a topic to be read from its first records.
+    ///
+    /// Blocks in which `selector` can select nothing may be passed over; the others come whole.
+    func openSource(
+        topic: String, end: TopicSource.End, selector: RecordSelector?
+    ) throws(BrokerError) -> any TopicReading
+    /// Makes records, positions and state of a pipeline durable and visible as one.
+    func commit(_ commit: PipelineCommit) throws(BrokerError)
+    /// What a pipeline committed last, or nil.
+    func progress(ofPipeline name: String) throws(BrokerError) -> PipelineProgress?
+    /// Forgets a pipeline's progress: it starts anew.
+    func resetPipeline(_ name: String) throws(BrokerError)
+}

@@ -1,0 +1,173 @@
+package import Broker
+import Bytes
+package import Connectors
+package import Expressions
+import KafkaWire
+import NIOCore
+package import Records
+
+/// Reads a server's topic: each partition is a split, offsets are the log's.
+///
+/// Only records of committed transactions come, as everywhere. Each read is one fetch, whose answer
+/// is copied once.
+package final class RemoteTopicSource: TopicReading {
+    private let client: BrokerClient
+    private let topic: TopicDescription
+    private let end: TopicSource.End
+    private let reader = BatchReader()
+    /// The next offset of each partition, by its index.
+    private var next: [RecordOffset]
+
+    package let splits: [SplitName]
+    package var format: PayloadFormat { topic.settings.format }
+
+    init(
+        _ client: BrokerClient, topic name: String, end: TopicSource.End
+    ) throws(BrokerError) {
+        self.client = client
+        topic = try client.topic(name)
+        self.end = end
+        next = topic.partitions.map(\.start)
+        splits = topic.partitions.map { TopicPosition.split($0.index) }
+    }
+
+    package func seek(_ split: SplitName, to position: SourcePosition) throws {
+        guard let offset = TopicPosition.decode(position) else {
+            throw BrokerError.damagedState(table: "position", key: "\(topic.name)/\(split.text)")
+        }
+        next[Int(try partition(of: split).index)] = offset
+    }
+
+    package func seek(partition index: Int32, to offset: RecordOffset) throws(BrokerError) {
+        let partition = try partition(of: TopicPosition.split(index))
+        next[Int(index)] = max(partition.start, min(offset, partition.end))
+    }
+
+    package func seek(toTimestamp timestamp: Int64) throws(BrokerError) {
+        for partition in topic.partitions {
+            next[Int(partition.index)] =
+                try client.offset(of: topic.name, partition.index, atOrAfter: timestamp)
+                ?? partition.end
+        }
+    }
+
+    package func position(of split: SplitName) -> SourcePosition {
+        guard let index = Int(split.text), next.indices.contains(index) else {
+            preconditionFailure("split \(split.text) is not of topic \(topic.name)")
+        }
+        return TopicPosition.encode(next[index])
+    }
+
+    package func read(
+        _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
+        byteCountMax: Int
+    ) throws -> SourceStatus {
+        let partition = try partition(of: split)
+        let index = Int(partition.index)
+        buffer.removeAll()
+        // Control batches and gaps give no rows: go on until there are some.
+        while buffer.rows.isEmpty {
+            let limit: RecordOffset? =
+                switch end {
+                case .current: partition.end
+                case .never: nil
+                }
+            if let limit, next[index] >= limit { return .end }
+            let answer = try client.fetch(
+                topic.name, partition.index, from: next[index], byteCountMax: byteCountMax)
+            let from = next[index]
+            try take(
+                answer, of: partition, from: from, limit ?? RecordOffset(rawValue: .max),
+                into: &buffer)
+            // Nothing came: what is left belongs to transactions that are not decided.
+            if next[index] == from { return limit == nil ? .idle : .end }
+        }
+        return .records
+    }
+
+    package func readUnchecked(
+        _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
+        byteCountMax: Int
+    ) throws -> (status: SourceStatus, start: ScanPlace) {
+        let status = try read(
+            split, into: &buffer, rejected: &rejected, byteCountMax: byteCountMax)
+        return (status, ScanPlace())
+    }
+
+    /// What is stored was checked, or was let in without.
+    package func makeChecker(_ paths: [JSONPath]) -> (any RecordChecker)? { nil }
+
+    package func waitForInput() -> Bool { false }
+
+    /// Nothing: every block comes.
+    package var passedOver: PassedOver { PassedOver() }
+
+    package var progress: SourceProgress? {
+        guard case .current = end else { return nil }
+        let total = topic.recordCount
+        let rest = topic.partitions.reduce(Int64(0)) { sum, partition in
+            sum + max(0, partition.end.rawValue - next[Int(partition.index)].rawValue)
+        }
+        return SourceProgress(read: total - rest, total: total)
+    }
+
+    package func close() {}
+
+    private func take(
+        _ answer: FetchResponse.Topic.Partition, of partition: TopicDescription.Partition,
+        from start: RecordOffset, _ limit: RecordOffset, into buffer: inout RecordBuffer
+    ) throws(BrokerError) {
+        for piece in answer.records.pieces ?? [] {
+            buffer.bytes.append(copying: piece.readableBytesSpan)
+        }
+        var aborted = AbortedProducers(answer.abortedTransactions ?? [])
+        var position = 0
+        // Compressed records are unpacked behind these bytes.
+        let byteCount = buffer.bytes.count
+        let index = Int(partition.index)
+        while position < byteCount {
+            do throws(BatchError) {
+                let rowCount = buffer.rows.count
+                let header = try Self.header(at: position, of: buffer, end: byteCount)
+                // The last one may be cut at the size that was asked for (KIP-74).
+                guard let header else { break }
+                try reader.readRecords(at: position, of: &buffer)
+                if aborted.isAborted(header) {
+                    buffer.rows.removeLast(buffer.rows.count - rowCount)
+                }
+                position += header.byteCount
+                next[index] = max(next[index], min(header.nextOffset, limit))
+            } catch {
+                throw BrokerError.records(
+                    error, topic: topic.name, partition: partition.index,
+                    offset: next[index].rawValue)
+            }
+        }
+        // A batch is stored whole: its first records may lie before the wanted offset, its last
+        // ones behind the limit.
+        buffer.rows.removeAll { $0.offset < start.rawValue || $0.offset >= limit.rawValue }
+    }
+
+    /// The checked header of a batch; nil if the batch is cut off.
+    private static func header(
+        at position: Int, of buffer: borrowing RecordBuffer, end: Int
+    ) throws(BatchError) -> BatchHeader? {
+        let rest = buffer.bytes.rawSpan.slice(position, count: end - position)
+        guard rest.byteCount >= BatchHeader.At.end else { return nil }
+        let header = try BatchHeader(parsing: rest)
+        guard header.byteCount <= rest.byteCount else { return nil }
+        try header.verifyChecksum(of: rest.slice(0, count: header.byteCount))
+        return header
+    }
+
+    private func partition(
+        of split: SplitName
+    ) throws(BrokerError) -> TopicDescription.Partition {
+        guard let index = Int32(split.text), topic.partitions.indices.contains(Int(index)) else {
+            throw .unknownPartition(
+                topic: topic.name, partition: Int32(split.text) ?? -1,
+                count: Int32(topic.partitions.count))
+        }
+        return topic.partitions[Int(index)]
+    }
+}
