@@ -36,23 +36,43 @@ extension BrokerClient {
     func fetch(
         _ topic: String, _ partition: Int32, from offset: RecordOffset, byteCountMax: Int
     ) throws(BrokerError) -> FetchResponse.Topic.Partition {
-        var entry = FetchRequest.Topic.Partition()
-        (entry.index, entry.fetchOffset) = (partition, offset.rawValue)
-        entry.partitionMaxBytes = Int32(clamping: byteCountMax)
-        var asked = FetchRequest.Topic()
-        (asked.topic, asked.partitions) = (topic, [entry])
-        var request = FetchRequest()
-        request.maxBytes = Int32(clamping: byteCountMax)
-        request.isolationLevel = Self.readCommitted
-        request.topics = [asked]
-        // Later versions name topics by their identities.
-        let answer = try connection.ask(request, versionMax: FetchRequest.topicIDsSince - 1)
+        let answer = try fetch(
+            topic, [(partition, offset)], byteCountMax: byteCountMax, waitMilliseconds: 0)
         let found = answer.topics.first?.partitions.first
         let code = answer.errorCode == .none ? found?.errorCode ?? .none : answer.errorCode
         guard code == .none, let found else {
             throw .server("\(topic), partition \(partition) cannot be read at \(offset): \(code)")
         }
         return found
+    }
+
+    /// Returns when one of the places has a record, and after ``ClientLimits/waitMilliseconds``.
+    func waitForRecords(
+        of topic: String, _ places: [(partition: Int32, offset: RecordOffset)]
+    ) throws(BrokerError) {
+        _ = try fetch(
+            topic, places, byteCountMax: 1, waitMilliseconds: ClientLimits.waitMilliseconds)
+    }
+
+    private func fetch(
+        _ topic: String, _ places: [(partition: Int32, offset: RecordOffset)], byteCountMax: Int,
+        waitMilliseconds: Int32
+    ) throws(BrokerError) -> FetchResponse {
+        var asked = FetchRequest.Topic()
+        asked.topic = topic
+        asked.partitions = places.map { partition, offset in
+            var entry = FetchRequest.Topic.Partition()
+            (entry.index, entry.fetchOffset) = (partition, offset.rawValue)
+            entry.partitionMaxBytes = Int32(clamping: byteCountMax)
+            return entry
+        }
+        var request = FetchRequest()
+        request.maxBytes = Int32(clamping: byteCountMax)
+        (request.minBytes, request.maxWaitMilliseconds) = (1, waitMilliseconds)
+        request.isolationLevel = Self.readCommitted
+        request.topics = [asked]
+        // Later versions name topics by their identities.
+        return try connection.ask(request, versionMax: FetchRequest.topicIDsSince - 1)
     }
 
     private static let readCommitted: Int8 = 1

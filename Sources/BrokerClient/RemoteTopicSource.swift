@@ -97,7 +97,14 @@ package final class RemoteTopicSource: TopicReading {
     /// What is stored was checked, or was let in without.
     package func makeChecker(_ paths: [JSONPath]) -> (any RecordChecker)? { nil }
 
-    package func waitForInput() -> Bool { false }
+    /// Asks the server to answer when a partition has something, or after a moment.
+    ///
+    /// True after a failure too: the read that follows says what it is.
+    package func waitForInput() -> Bool {
+        let places = topic.partitions.map { ($0.index, next[Int($0.index)]) }
+        try? client.waitForRecords(of: topic.name, places)
+        return true
+    }
 
     /// Nothing: every block comes.
     package var passedOver: PassedOver { PassedOver() }

@@ -3,6 +3,7 @@ import Broker
 import Bytes
 import Platform
 import Records
+import SystemPackage
 
 /// `sluice consume`: the records of a topic or subscription to standard output.
 struct ConsumeCommand: Command {
@@ -10,7 +11,15 @@ struct ConsumeCommand: Command {
         "consume", abstract: "Print the records of a topic or a subscription.",
         discussion: """
             Prints each payload and a newline, ends at the end that the topic had when reading \
-            began, and reads partitions in turn: the order is that of the offsets within each.
+            began (or with --follow never), and reads partitions in turn: the order is that of the \
+            offsets within each.
+
+            POSITIONS
+              start, end        of each partition; also earliest, latest
+              120, +10, -10     an offset; so many behind the start, or before the end
+              @TIME             ms since 1970, ISO 8601, or -1h for so long ago
+              A:B, :B, A:       from A up to, not including, B: an offset, @TIME or end;
+                                in @T1:T2 the end may be a time or a length such as 30m
 
             With --group the positions are saved after the records were written to standard \
             output, and the next run with that group goes on there: each record is delivered at \
@@ -32,6 +41,9 @@ struct ConsumeCommand: Command {
             Example(
                 "sluice consume flights --from @2013-01-31T12:00:00Z --output json",
                 "From a time on, as JSON with all that belongs to a record."),
+            Example(
+                "sluice consume flights --from @-1h --follow", "What comes, and the last hour."),
+            Example("sluice consume flights --from 100:200", "Offsets 100 to 199."),
         ])
 
     @Argument(help: "The topic; a subscription's name works as well.")
@@ -41,12 +53,13 @@ struct ConsumeCommand: Command {
     var subscription: String?
 
     @Option(
+        name: [.long, .customLong("offset")],
         help: ArgumentHelp(
             """
-            Where to begin: earliest, latest, an offset, @TIME in milliseconds since 1970 or \
-            ISO 8601, or --from=-N for N before the end.
+            Where to begin, and behind a colon where to end; see POSITIONS. A negative one is \
+            written --from=-N.
             """, valueName: "position"))
-    var from = StartPosition.earliest
+    var from = ReadRange(from: .earliest)
 
     @Option(help: "Read this partition only.")
     var partition: Int32?
@@ -86,6 +99,16 @@ struct ConsumeCommand: Command {
             """)
     var index = true
 
+    @Flag(
+        name: [.long, .customShort("F")],
+        help: "Go on at the end and print what comes; ends at --limit or Control-C.")
+    var follow = false
+
+    @Flag(
+        name: [.long, .customShort("e")],
+        help: "End at the ends that the partitions have now; so it is without --follow.")
+    var exitAtEnd = false
+
     @Flag(help: "Say at the end, on standard error, what became of all records.")
     var stats = false
 
@@ -101,6 +124,10 @@ struct ConsumeCommand: Command {
         }
         if let limit, limit < 0 {
             throw ValidationError("--limit cannot be \(limit). Use 0 or more.")
+        }
+        if follow, exitAtEnd || from.end != nil {
+            throw ValidationError(
+                "--follow has no end: leave out --exit-at-end or the range's end.")
         }
         if formatString != nil, output.output == .json {
             throw ValidationError("--format-string and --output json exclude each other.")
@@ -118,13 +145,18 @@ struct ConsumeCommand: Command {
             throw CommandFailure.usage("--format-string: \(error)")
         }
         StandardStream.output.enlargePipe()
+        if follow, case .directory(let path) = try place.place() {
+            throw CommandFailure.usage(
+                "--follow: nobody else writes to \(path.string) while this command holds it. Name a "
+                    + "running server with --server HOST:PORT.")
+        }
         return try place.withBroker(creates: false, console: console) { broker in
             let selection = try ReadSelection(
                 broker, name: topic, subscription: subscription, filter: filter,
                 version: filterVersion)
             var consumer = try Consumer(
-                broker, selection, from: from, partition: partition, group: group, limit: limit,
-                usesIndex: index)
+                broker, selection, from: from, follows: follow, partition: partition, group: group,
+                limit: limit, usesIndex: index)
             var writer = MessageWriter(
                 console, selection.topic, format: output.output == .json ? nil : format)
             try consumer.run(

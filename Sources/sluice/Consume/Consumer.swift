@@ -6,8 +6,9 @@ import Filters
 import Platform
 import Records
 
-/// Reads the records of a topic or subscription, in order within each partition, up to the end that
-/// the topic had when reading began, and hands those that pass the filters to a writer.
+/// Reads the records of a topic or subscription, in order within each partition, and hands those that
+/// pass the filters to a writer: up to the end that the topic had when reading began, up to another
+/// end before it, or on and on.
 struct Consumer {
     /// What a run came to.
     struct Outcome {
@@ -48,6 +49,9 @@ struct Consumer {
     private let limit: Int64
     /// The partitions that are not yet read to their end.
     private var rest: [Int32]
+    /// By partition: the first offset that is not read any more, if there is one.
+    private var ends: [Int32: Int64] = [:]
+    private let follows: Bool
     /// Where the group goes on, as far as records were handed over since the last save.
     private var unsaved: [Int32: RecordOffset] = [:]
     /// By the subscription's versions: what was counted up to the last save.
@@ -56,19 +60,29 @@ struct Consumer {
     private var unsavedByteCount = 0
     private(set) var outcome = Outcome()
 
-    /// `partition` is nil for all; `group` saves positions, and its saved ones count more than
+    /// `follows` says whether reading goes on at the topic's end; `partition` is nil for all; `group` saves positions, and its saved ones count more than
     /// `start`; `usesIndex` says whether blocks may be passed over by their summaries.
     init(
-        _ broker: any BrokerAccess, _ selection: ReadSelection, from start: StartPosition,
+        _ broker: any BrokerAccess, _ selection: ReadSelection, from range: ReadRange,
+        follows: Bool = false,
         partition: Int32?,
         group: String?, limit: Int64?, usesIndex: Bool = true
     ) throws {
         self.broker = broker
         self.selection = selection
         source = try broker.openSource(
-            topic: selection.topic.name, end: .current,
+            topic: selection.topic.name, end: follows ? .never : .current,
             selector: usesIndex ? selection.selector : nil)
-        try start.seek(source, of: selection.topic)
+        self.follows = follows
+        if let end = range.end {
+            // Where each partition ends is where reading from there would begin.
+            try end.seek(source, of: selection.topic)
+            for partition in selection.topic.partitions {
+                let position = source.position(of: TopicPosition.split(partition.index))
+                ends[partition.index] = TopicPosition.decode(position)?.rawValue
+            }
+        }
+        try range.start.seek(source, of: selection.topic)
         rest = selection.topic.partitions.map(\.index)
         if let partition {
             guard rest.contains(partition) else {
@@ -101,6 +115,7 @@ struct Consumer {
         var buffer = RecordBuffer()
         var rejected: [RejectedRecord] = []
         while !rest.isEmpty, outcome.delivered < limit {
+            var isIdle = true
             for index in rest where outcome.delivered < limit {
                 if StopSignals.received != nil {
                     outcome.wasStopped = true
@@ -111,11 +126,13 @@ struct Consumer {
                     split, into: &buffer, rejected: &rejected, byteCountMax: Self.readByteCount)
                 outcome.passedOver = source.passedOver
                 guard status == .records else {
+                    if status == .idle { continue }
                     // What was passed over up to the end counts as read.
                     if outcome.passedOver.blocks > 0 { unsaved[index] = position(of: index) }
                     rest.removeAll { $0 == index }
                     continue
                 }
+                isIdle = false
                 do {
                     try deliver(buffer.block, of: index, write)
                 } catch let stop as Stop {
@@ -125,6 +142,9 @@ struct Consumer {
                 unsavedByteCount += buffer.bytes.count
                 if unsavedByteCount >= Self.saveByteCount { try save(flush) }
             }
+            guard isIdle, follows else { continue }
+            try save(flush)
+            if !source.waitForInput() { return }
         }
         try save(flush)
     }
@@ -135,7 +155,9 @@ struct Consumer {
     ) throws {
         let stream = RecordStream(topic: selection.topic.name, partition: partition)
         let selector = selection.selector
-        var selected = Selection(all: block.count)
+        let end = ends[partition] ?? .max
+        let rowCount = Self.rowCount(of: block, before: end)
+        var selected = Selection(all: rowCount)
         let result = try selector.select(
             from: block, of: stream, now: SystemClock().wallMilliseconds,
             limit: limit - outcome.delivered, selection: &selected)
@@ -149,8 +171,11 @@ struct Consumer {
         }
         try write(block, selected, partition)
         outcome.delivered += Int64(selected.count)
-        guard result.rowEnd < block.count else {
-            unsaved[partition] = position(of: partition)
+        if result.rowEnd >= rowCount {
+            let next = position(of: partition)
+            // What lies behind the end is another's.
+            unsaved[partition] = min(next, RecordOffset(rawValue: end))
+            if next.rawValue >= end { rest.removeAll { $0 == partition } }
             return
         }
         let next = block.rows[result.rowEnd].offset
@@ -159,6 +184,13 @@ struct Consumer {
             throw Stop(
                 stream: selection.stream, partition: partition, offset: next, error: failure.error)
         }
+    }
+
+    /// How many of the rows, whose offsets ascend, lie before an offset.
+    private static func rowCount(of block: borrowing RecordBlock, before end: Int64) -> Int {
+        var count = block.count
+        while count > 0, block.rows[count - 1].offset >= end { count -= 1 }
+        return count
     }
 
     /// Where the source goes on.

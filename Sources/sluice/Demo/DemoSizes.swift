@@ -34,7 +34,8 @@ struct DemoSizes {
         let selection = try ReadSelection(
             broker, name: "flights", subscription: nil, filter: FilterArguments.parse([]))
         var consumer = try Consumer(
-            broker, selection, from: .earliest, partition: nil, group: nil, limit: nil)
+            broker, selection, from: ReadRange(from: .earliest), partition: nil, group: nil,
+            limit: nil)
         try consumer.run(write: { _, _, _ in }, flush: {})
         let commitLog = broker.log.statistics.commitBytesOnDisk
         // Full files of the commit log are sealed by themselves; the demo's is not full yet.

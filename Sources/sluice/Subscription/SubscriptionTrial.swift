@@ -15,7 +15,8 @@ struct SubscriptionTrial {
     /// Reads the whole topic.
     init(_ broker: any BrokerAccess, _ selection: ReadSelection, sampleCount: Int) throws {
         var consumer = try Consumer(
-            broker, selection, from: .earliest, partition: nil, group: nil, limit: nil)
+            broker, selection, from: ReadRange(from: .earliest), partition: nil, group: nil,
+            limit: nil)
         var envelope = MessageEnvelope(
             topic: selection.topic.name, format: selection.topic.settings.format)
         let topic = Array(selection.topic.name.utf8)

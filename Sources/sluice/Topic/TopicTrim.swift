@@ -67,13 +67,7 @@ struct TopicTrim: Command {
     }
 
     private func point(in partition: TopicDescription.Partition) -> TrimPoint {
-        switch before {
-        case .earliest: .offset(partition.start)
-        case .latest: .offset(partition.end)
-        case .offset(let number): .offset(RecordOffset(rawValue: number))
-        case .beforeEnd(let count):
-            .offset(RecordOffset(rawValue: max(0, partition.end.rawValue - max(0, count))))
-        case .time(let time): .time(time)
-        }
+        if case .time(let time) = before { return .time(time) }
+        return .offset(before.offset(in: partition) ?? partition.start)
     }
 }
