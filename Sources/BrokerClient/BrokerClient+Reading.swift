@@ -6,7 +6,7 @@ extension BrokerClient {
     package func openSource(
         topic: String, end: TopicSource.End, selector: RecordSelector?
     ) throws(BrokerError) -> any TopicReading {
-        try RemoteTopicSource(self, topic: topic, end: end)
+        try RemoteTopicSource(self, topic: topic, end: end, selector: selector)
     }
 
     /// The first record of a partition at or after a time, in milliseconds since 1970; nil if there

@@ -9,12 +9,18 @@ package import Records
 /// Reads a server's topic: each partition is a split, offsets are the log's.
 ///
 /// Only records of committed transactions come, as everywhere. Each read is one fetch, whose answer
-/// is copied once.
+/// is copied once. What a subscription refuses stays at the server, if its own topic can be read
+/// instead (``Broker/RecordSelector/servedStream``).
 package final class RemoteTopicSource: TopicReading {
     private let client: BrokerClient
     private let topic: TopicDescription
     private let end: TopicSource.End
     private let reader = BatchReader()
+    private let selector: RecordSelector?
+    /// What is fetched: the topic, or a subscription of it.
+    private let stream: String
+    /// Offsets that the server has passed over.
+    private var passedOverCount: Int64 = 0
     /// The next offset of each partition, by its index.
     private var next: [RecordOffset]
 
@@ -22,10 +28,13 @@ package final class RemoteTopicSource: TopicReading {
     package var format: PayloadFormat { topic.settings.format }
 
     init(
-        _ client: BrokerClient, topic name: String, end: TopicSource.End
+        _ client: BrokerClient, topic name: String, end: TopicSource.End,
+        selector: RecordSelector?
     ) throws(BrokerError) {
         self.client = client
         topic = try client.topic(name)
+        self.selector = selector
+        stream = selector?.servedStream ?? name
         self.end = end
         next = topic.partitions.map(\.start)
         splits = topic.partitions.map { TopicPosition.split($0.index) }
@@ -64,9 +73,8 @@ package final class RemoteTopicSource: TopicReading {
     ) throws -> SourceStatus {
         let partition = try partition(of: split)
         let index = Int(partition.index)
-        buffer.removeAll()
-        // Control batches and gaps give no rows: go on until there are some.
-        while buffer.rows.isEmpty {
+        repeat {
+            buffer.removeAll()
             let limit: RecordOffset? =
                 switch end {
                 case .current: partition.end
@@ -74,14 +82,16 @@ package final class RemoteTopicSource: TopicReading {
                 }
             if let limit, next[index] >= limit { return .end }
             let answer = try client.fetch(
-                topic.name, partition.index, from: next[index], byteCountMax: byteCountMax)
+                stream, partition.index, from: next[index], byteCountMax: byteCountMax)
             let from = next[index]
             try take(
                 answer, of: partition, from: from, limit ?? RecordOffset(rawValue: .max),
                 into: &buffer)
             // Nothing came: what is left belongs to transactions that are not decided.
             if next[index] == from { return limit == nil ? .idle : .end }
-        }
+            try notePassedOver(from..<next[index], of: partition.index, but: buffer.rows.count)
+            // Control batches and gaps give no rows: go on until there are some.
+        } while buffer.rows.isEmpty
         return .records
     }
 
@@ -102,12 +112,13 @@ package final class RemoteTopicSource: TopicReading {
     /// True after a failure too: the read that follows says what it is.
     package func waitForInput() -> Bool {
         let places = topic.partitions.map { ($0.index, next[Int($0.index)]) }
-        try? client.waitForRecords(of: topic.name, places)
+        try? client.waitForRecords(of: stream, places)
         return true
     }
 
-    /// Nothing: every block comes.
-    package var passedOver: PassedOver { PassedOver() }
+    package var passedOver: PassedOver {
+        PassedOver(blocks: 0, records: passedOverCount, bytes: 0)
+    }
 
     package var progress: SourceProgress? {
         guard case .current = end else { return nil }
@@ -153,6 +164,19 @@ package final class RemoteTopicSource: TopicReading {
         // A batch is stored whole: its first records may lie before the wanted offset, its last
         // ones behind the limit.
         buffer.rows.removeAll { $0.offset < start.rawValue || $0.offset >= limit.rawValue }
+    }
+
+    /// Counts what the server has kept of a range of which some records have come.
+    private func notePassedOver(
+        _ range: Range<RecordOffset>, of partition: Int32, but count: Int
+    ) throws(BrokerError) {
+        guard stream != topic.name, let selector else { return }
+        let missing = range.upperBound.rawValue - range.lowerBound.rawValue - Int64(count)
+        guard missing > 0 else { return }
+        passedOverCount += missing
+        // Records that came count for themselves; which ones of the range they are does not matter.
+        let end = RecordOffset(rawValue: range.lowerBound.rawValue + missing)
+        try selector.notePassedOver(range.lowerBound..<end, of: partition)
     }
 
     /// The checked header of a batch; nil if the batch is cut off.

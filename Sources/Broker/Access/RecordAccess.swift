@@ -2,7 +2,8 @@
 package protocol RecordAccess: AnyObject {
     /// Opens a topic to be read from its first records.
     ///
-    /// Blocks in which `selector` can select nothing may be passed over; the others come whole.
+    /// What `selector` cannot select may be passed over, and is then counted by it; the rest comes
+    /// whole.
     func openSource(
         topic: String, end: TopicSource.End, selector: RecordSelector?
     ) throws(BrokerError) -> any TopicReading

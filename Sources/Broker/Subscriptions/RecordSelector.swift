@@ -155,6 +155,27 @@ package final class RecordSelector {
         return SubscriptionFilter.canSkip(all, summary) ? versions[place].number : nil
     }
 
+    /// The subscription whose own topic, filtered by a server, holds all that may be selected; nil
+    /// if there is none, or if what it refuses needs the reader: to be moved aside, or to stop at.
+    package var servedStream: String? {
+        guard reading == .inForce, !versions.isEmpty else { return nil }
+        let isServed = versions.allSatisfy {
+            $0.filter.errorPolicy == .drop || $0.filter.errorPolicy == .deliver
+        }
+        return isServed ? subscription : nil
+    }
+
+    /// Counts the records, or gaps, of offsets that a server has passed over.
+    package func notePassedOver(
+        _ offsets: Range<RecordOffset>, of partition: Int32
+    ) throws(BrokerError) {
+        try refresh()
+        for part in parts(of: partition, offsets) {
+            let count = part.offsets.upperBound.rawValue - part.offsets.lowerBound.rawValue
+            noteSkipped(count, version: versions[part.place].number)
+        }
+    }
+
     /// Counts records that were passed over.
     func noteSkipped(_ count: Int64, version: Int32) {
         guard !versions.isEmpty else { return }

@@ -94,8 +94,8 @@ struct ConsumeCommand: Command {
     @Flag(
         inversion: .prefixedNo,
         help: """
-            Whether blocks of history are passed over in which no record can pass the filter; the \
-            result is the same.
+            Whether blocks of history are passed over in which no record can pass the filter, and a \
+            server keeps what a subscription refuses; the result is the same.
             """)
     var index = true
 

@@ -128,7 +128,7 @@ struct Consumer {
                 guard status == .records else {
                     if status == .idle { continue }
                     // What was passed over up to the end counts as read.
-                    if outcome.passedOver.blocks > 0 { unsaved[index] = position(of: index) }
+                    if outcome.passedOver.records > 0 { unsaved[index] = position(of: index) }
                     rest.removeAll { $0 == index }
                     continue
                 }
