@@ -95,4 +95,46 @@ struct MessageTests {
             }
         }
     }
+
+    /// It was read as no name, and answered with one where the answer's schema has none.
+    @Test("A topic without a name is read where Metadata has it, from version 10 on")
+    func namelessTopic() throws {
+        for version in KafkaAPI.metadata.versions.range {
+            let isFlexible = KafkaAPI.metadata.versions.isFlexible(version)
+            var bytes = ByteBuffer(bytes: isFlexible ? [2] : [0, 0, 0, 1])
+            if version >= 10 { bytes.writeBytes([UInt8](repeating: 7, count: 16)) }
+            bytes.writeBytes(isFlexible ? [0, 0] : [0xFF, 0xFF])
+            bytes.writeBytes([UInt8](repeating: 0, count: version >= 4 ? 1 : 0))
+            bytes.writeBytes([UInt8](repeating: 0, count: version >= 8 ? 1 : 0))
+            bytes.writeBytes([UInt8](repeating: 0, count: (8...10).contains(version) ? 1 : 0))
+            bytes.writeBytes([UInt8](repeating: 0, count: isFlexible ? 1 : 0))
+            let read = Result { () throws(WireError) in
+                try WireReader.read(
+                    MetadataRequest.self, from: bytes, version: version, isFlexible: isFlexible)
+            }
+            switch read {
+            case .success(let request):
+                #expect(version >= 10 && request.topics?.map(\.name) == [nil], "\(version)")
+            case .failure(.unexpectedNull): #expect(version < 10, "version \(version)")
+            case .failure(let error): Issue.record("version \(version): \(error)")
+            }
+        }
+    }
+
+    @Test("An answer about a topic without a name has an empty one before version 12")
+    func namelessAnswer() throws {
+        var topic = MetadataResponse.Topic()
+        topic.name = nil
+        var response = MetadataResponse()
+        response.topics = [topic]
+        for version in KafkaAPI.metadata.versions.range {
+            let isFlexible = KafkaAPI.metadata.versions.isFlexible(version)
+            var writer = WireWriter(ByteBuffer(), version: version, isFlexible: isFlexible)
+            try writer.write(response)
+            let bytes = writer.finish().reduce(into: ByteBuffer()) { $0.writeImmutableBuffer($1) }
+            let read = try WireReader.read(
+                MetadataResponse.self, from: bytes, version: version, isFlexible: isFlexible)
+            #expect(read.topics.map(\.name) == [version >= 12 ? nil : ""], "version \(version)")
+        }
+    }
 }

@@ -19,11 +19,27 @@ extension KafkaService {
             response.topics = broker.readableTopics().map { describe($0) }
             return response
         }
+        if context.version < MetadataRequest.topicIDsSince,
+            asked.contains(where: { $0.name == nil || $0.topicID != .zero })
+        {
+            response.topics = asked.map { refuse($0) }
+            return response
+        }
         let topics = asked.distinct { [$0.name ?? "", "\($0.topicID)"] }
         for topic in topics {
             response.topics.append(await describe(topic, request))
         }
         return response
+    }
+
+    /// Ids stand in requests of versions 10 and 11 already and mean nothing there, and names may be
+    /// missing that the answer needs: Kafka refuses the whole request.
+    private func refuse(_ asked: MetadataRequest.Topic) -> MetadataResponse.Topic {
+        var answer = MetadataResponse.Topic()
+        answer.errorCode = .invalidRequest
+        answer.name = asked.name ?? ""
+        answer.topicID = asked.topicID
+        return answer
     }
 
     private func describe(

@@ -45,6 +45,14 @@ extension WireCoder where Self: ~Copyable {
         value = KafkaErrorCode(rawValue: code) ?? .unknownServerError
     }
 
+    /// A text that only other versions of the message may leave out: null is refused when it is read,
+    /// and an empty text is written instead of nil.
+    package mutating func presentString(_ value: inout String?) throws(WireError) {
+        var text = value ?? ""
+        try string(&text)
+        value = text
+    }
+
     /// A structure that is held singly.
     package mutating func structure<Element: WireMessage>(
         _ value: inout Element

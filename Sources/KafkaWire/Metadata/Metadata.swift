@@ -5,6 +5,8 @@ package struct MetadataRequest: KafkaRequest {
     package typealias Response = MetadataResponse
 
     package static let api = KafkaAPI.metadata
+    /// The first version in which a topic may be named by its identity alone; the field is older.
+    package static let topicIDsSince: Int16 = 12
 
     package var topics: [Topic]? = []
     package var allowAutoTopicCreation = true
@@ -33,7 +35,11 @@ package struct MetadataRequest: KafkaRequest {
             _ coder: inout Coder
         ) throws(WireError) {
             if coder.version >= 10 { try coder.uuid(&topicID) }
-            try coder.nullableString(&name)
+            if coder.version >= 10 {
+                try coder.nullableString(&name)
+            } else {
+                try coder.presentString(&name)
+            }
         }
     }
 }
@@ -94,7 +100,11 @@ package struct MetadataResponse: WireMessage {
             _ coder: inout Coder
         ) throws(WireError) {
             try coder.errorCode(&errorCode)
-            try coder.nullableString(&name)
+            if coder.version >= 12 {
+                try coder.nullableString(&name)
+            } else {
+                try coder.presentString(&name)
+            }
             if coder.version >= 10 { try coder.uuid(&topicID) }
             if coder.version >= 1 { try coder.bool(&isInternal) }
             try coder.array(&partitions)
