@@ -22,9 +22,10 @@ struct MetadataHandlerTests {
         WireUUID(try #require(door.broker.readableTopic(topic)).id)
     }
 
-    /// A client of version 10 or 11 that asked by id was answered with a null name, which the schema
-    /// of these versions does not have (MetadataResponse.json: nullable from 12 on): it could not read
-    /// the answer. Kafka refuses such a request (`KafkaApis.handleTopicMetadataRequest`).
+    /// A client of version 10 or 11 that asked by id was answered with a null name.
+    ///
+    /// The schema of these versions does not have it (MetadataResponse.json: nullable from 12 on): it
+    /// could not read the answer. Kafka refuses such a request (`KafkaApis.handleTopicMetadataRequest`).
     @Test(
         "Ids instead of names are refused before version 12, with a name that can be read",
         arguments: [10, 11] as [Int16])

@@ -92,7 +92,8 @@ extension Broker {
         return kept
     }
 
-    /// Forgets positions of a group on partitions that no member reads.
+    /// Forgets positions of a group on partitions that no member reads, also those that an open
+    /// transaction would commit.
     ///
     /// `answer` gets what became of each, in order, or what is wrong with all.
     package func forgetOffsets(
@@ -107,7 +108,7 @@ extension Broker {
             for name in Set(partitions.map(\.topic)) { topics[name] = readableTopic(name) }
             let exists = partitions.map { topics[$0.topic]?.partition($0.partition) != nil }
             let known = zip(partitions, exists).filter(\.1).map(\.0)
-            groupCoordinator.forget(known, of: group, isKnown: isKnown) { result in
+            let tell = { @Sendable (result: Result<Set<String>, GroupError>) in
                 answer(
                     result.map { inUse in
                         zip(partitions, exists).map { place, exists in
@@ -116,22 +117,40 @@ extension Broker {
                         }
                     })
             }
+            let (coordinator, wasKnown) = (groupCoordinator, isKnown)
+            let early = transactions.forget(group) { [transactions] pending in
+                coordinator.forget(
+                    known, of: group, pending, isKnown: wasKnown || !pending.isEmpty
+                ) { result in
+                    transactions.forgotten(group)
+                    tell(result)
+                }
+            }
+            if let early { tell(early) }
         } catch {
             answer(.failure(error))
         }
     }
 
-    /// Forgets a group without members, with all its positions.
+    /// Forgets a group without members, with all its positions, also with those that an open
+    /// transaction would commit.
     package func deleteGroup(
         _ group: String, answer: @escaping @Sendable (GroupError?) -> Void
     ) {
         if let refusal = Self.refusalOfLength(group) { return answer(refusal) }
-        do throws(GroupError) {
-            let streams = try keptOffsets(of: group).map(\.stream)
-            groupCoordinator.delete(group, streams: streams, answer: answer)
-        } catch {
-            answer(error)
+        let refusal = transactions.forget(group) { [transactions] pending -> GroupError? in
+            do throws(GroupError) {
+                // After what waits was looked up: what a commit moves meanwhile is seen here.
+                let streams = try keptOffsets(of: group).map(\.stream)
+                return groupCoordinator.delete(group, streams: streams, pending) { error in
+                    transactions.forgotten(group)
+                    answer(error)
+                }
+            } catch {
+                return error
+            }
         }
+        if let refusal { answer(refusal) }
     }
 
     /// All groups that have members, have had some, or keep positions, by name; O(positions).

@@ -115,12 +115,20 @@ extension GroupCoordinator {
 
     /// Forgets positions; all or none, durable when answered.
     ///
-    /// `answer` gets an error for each stream that members read just now, or one for all.
+    /// `answer` gets the streams that members read just now, on which nothing is forgotten.
+    ///
+    /// - Parameters:
+    ///   - partitions: whose positions go.
+    ///   - group: whose positions they are.
+    ///   - pending: positions of the group that wait for the end of a transaction.
+    ///   - isKnown: whether it keeps any.
+    ///   - answer: called when it is written, if nothing is returned.
+    /// - Returns: the answer if there is nothing to write.
     func forget(
-        _ partitions: [TopicPartition], of group: String, isKnown: Bool,
-        answer: @escaping @Sendable (Result<Set<String>, GroupError>) -> Void
-    ) {
-        let early = directory.withLock { directory -> Result<Set<String>, GroupError>? in
+        _ partitions: [TopicPartition], of group: String, _ pending: [PendingPosition],
+        isKnown: Bool, answer: @escaping @Sendable (Result<Set<String>, GroupError>) -> Void
+    ) -> Result<Set<String>, GroupError>? {
+        directory.withLock { directory -> Result<Set<String>, GroupError>? in
             guard let state = directory.groups[group]?.state ?? (isKnown ? idle(group) : nil) else {
                 return .failure(.unknownGroup)
             }
@@ -134,33 +142,42 @@ extension GroupCoordinator {
                     state.subscribedTopics?.contains($0) ?? true
                 }
             }
-            let entries = partitions.filter { !inUse.contains($0.topic) }.map {
-                FrameEntry.remove(
-                    table: StateTable.groupPositions.rawValue,
-                    key: StateKey.make($0.topic, group, "\($0.partition)"))
+            let gone = partitions.filter { !inUse.contains($0.topic) }.map {
+                StateKey.make($0.topic, group, "\($0.partition)")
             }
+            let keys = Set(gone)
+            let entries =
+                gone.map { .remove(table: StateTable.groupPositions.rawValue, key: $0) }
+                + pending.filter { keys.contains($0.committedKey) }.map(\.removal)
             guard !entries.isEmpty else { return .success(inUse) }
             let refused = inUse
             return submit(entries) { answer($0.map { _ in refused }.mapError { .storage($0) }) }
                 .map { .failure($0) }
         }
-        if let early { answer(early) }
     }
 
     private func idle(_ group: String) -> GroupState { GroupState(group, settings) }
 
-    /// Forgets a group without members, with its positions on streams; durable when answered.
+    /// Forgets a group without members, with its positions on streams, also with those that wait for
+    /// the end of a transaction.
+    ///
+    /// - Returns: why not; else `answer` is called when it is written.
     func delete(
-        _ group: String, streams: [String],
+        _ group: String, streams: [String], _ pending: [PendingPosition],
         answer: @escaping @Sendable (GroupError?) -> Void
-    ) {
-        let refusal = directory.withLock { directory -> GroupError? in
+    ) -> GroupError? {
+        directory.withLock { directory -> GroupError? in
             let state = directory.groups[group]?.state
-            guard state != nil || !streams.isEmpty else { return .unknownGroup }
+            guard state != nil || !streams.isEmpty || !pending.isEmpty else {
+                return .unknownGroup
+            }
             guard state?.phase ?? .empty == .empty else { return .groupNotEmpty }
             // They may be on streams on which the group had none.
             guard directory.commits[group] == nil else { return .busy }
-            let refusal = submit(removal(of: group, streams)) { result in
+            let all = Set(streams).union(pending.map(\.stream)).sorted()
+            let entries =
+                removal(of: group, all) + PendingPosition.removal(ofGroup: group, pending)
+            let refusal = submit(entries) { result in
                 if case .failure(let error) = result {
                     answer(.storage(error))
                 } else {
@@ -170,7 +187,6 @@ extension GroupCoordinator {
             if refusal == nil { directory.groups[group] = nil }
             return refusal
         }
-        if let refusal { answer(refusal) }
     }
 
     func removal(of group: String, _ streams: [String]) -> [FrameEntry] {

@@ -37,9 +37,12 @@ extension Broker {
 
     /// Forgets a group's positions on a stream, if there are any; durable on return.
     package func deleteGroup(_ group: String, stream: String) throws(BrokerError) {
-        try append([
-            .removePrefix(
-                table: StateTable.groupPositions.rawValue, prefix: StateKey.make(stream, group))
-        ])
+        let pending = transactions.pendingPositions(of: group).filter { $0.stream == stream }
+        try append(
+            [
+                .removePrefix(
+                    table: StateTable.groupPositions.rawValue,
+                    prefix: StateKey.make(stream, group))
+            ] + pending.map(\.removal))
     }
 }

@@ -108,13 +108,15 @@ extension Broker {
         let result = catalogChange.withLock { _ in
             Result { () throws(BrokerError) in
                 _ = try subscriptionRecord(name)
-                try append([
-                    .remove(table: StateTable.subscriptions.rawValue, key: StateKey.make(name)),
-                    .removePrefix(
-                        table: StateTable.groupPositions.rawValue, prefix: StateKey.make(name)),
-                    .removePrefix(
-                        table: StateTable.subscriptionCounts.rawValue, prefix: StateKey.make(name)),
-                ])
+                try append(
+                    [
+                        .remove(table: StateTable.subscriptions.rawValue, key: StateKey.make(name)),
+                        .removePrefix(
+                            table: StateTable.groupPositions.rawValue, prefix: StateKey.make(name)),
+                        .removePrefix(
+                            table: StateTable.subscriptionCounts.rawValue,
+                            prefix: StateKey.make(name)),
+                    ] + transactions.pendingPositions(on: name).map(\.removal))
                 catalog.withLock { _ = $0.subscriptions.removeValue(forKey: name) }
                 summaryFields.set(name, nil)
             }

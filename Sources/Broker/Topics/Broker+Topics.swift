@@ -111,6 +111,8 @@ extension Broker {
         entries.append(
             .removePrefix(
                 table: StateTable.groupPositions.rawValue, prefix: StateKey.make(name)))
+        // Else a commit would give them to a topic of the same name that is made meanwhile.
+        entries += transactions.pendingPositions(on: name).map(\.removal)
         try append(entries)
         catalog.withLock { _ = $0.topics.removeValue(forKey: name) }
     }

@@ -38,6 +38,12 @@ final class TransactionCoordinator: Sendable {
     private let producerIDs: ProducerIDs
     /// A leaf: no lock is taken inside.
     let directory: Mutex<Directory>
+    /// How many frames that forget positions of a group are on their way, by group.
+    ///
+    /// Inside, such a frame, or one that commits positions, is made and offered: the log's state and
+    /// its queue are looked at, ``directory``, and ``GroupCoordinator/directory`` by who forgets. It
+    /// is taken inside a slot's lock, never the other way round.
+    let forgetting = Mutex<[String: Int]>([:])
 
     /// Goes on where the log says that it ended: open transactions stay open until they are ended
     /// or time out.
@@ -142,11 +148,28 @@ final class TransactionCoordinator: Sendable {
             guard case .put(_, let key, let value) = entry else { return sum }
             return sum + key.count + value.count
         }
-        perform(transactionalID, also: entries, offsetByteCount: byteCount, answer: answer) {
-            state throws(TransactionError) in
-            let step = try state.offsets(of: group, byteCount: byteCount, by: producer)
-            return entries.isEmpty ? TransactionStep(next: step.next, isDone: true) : step
+        guard !transactionalID.isEmpty else { return answer(.failure(.invalidRequest)) }
+        guard let slot = directory.withLock({ $0.slots[transactionalID] }) else {
+            return answer(.failure(.invalidProducerIDMapping))
         }
+        let early = slot.state.withLock { state -> Result<ProducerIdentity, TransactionError>? in
+            do throws(TransactionError) {
+                _ = try state.offsets(of: group, byteCount: byteCount, by: producer)
+            } catch {
+                return .failure(error)
+            }
+            if entries.isEmpty { return .success(producer) }
+            state.beginOffsets(byteCount: byteCount)
+            let refusal = submit(entries) { result in
+                let isWritten = if case .success = result { true } else { false }
+                slot.state.withLock { $0.endOffsets(byteCount: byteCount, isWritten: isWritten) }
+                answer(result.map { _ in producer }.mapError { .storage($0) })
+            }
+            guard let refusal else { return nil }
+            state.endOffsets(byteCount: byteCount, isWritten: false)
+            return .failure(refusal)
+        }
+        if let early { answer(early) }
     }
 
     func end(
@@ -234,21 +257,19 @@ final class TransactionCoordinator: Sendable {
     }
 
     private func perform(
-        _ transactionalID: String, also entries: [FrameEntry] = [], offsetByteCount: Int = 0,
-        answer: @escaping Answer,
+        _ transactionalID: String, answer: @escaping Answer,
         _ decide: (TransactionState) throws(TransactionError) -> TransactionStep
     ) {
         guard !transactionalID.isEmpty else { return answer(.failure(.invalidRequest)) }
         guard let slot = directory.withLock({ $0.slots[transactionalID] }) else {
             return answer(.failure(.invalidProducerIDMapping))
         }
-        perform(slot, also: entries, offsetByteCount: offsetByteCount, answer: answer, decide)
+        perform(slot, answer: answer, decide)
     }
 
     /// Takes the next step of an id, if there is one now; answers when it is durable.
     func perform(
-        _ slot: Slot, also entries: [FrameEntry] = [], offsetByteCount: Int = 0,
-        answer: @escaping Answer,
+        _ slot: Slot, answer: @escaping Answer,
         _ decide: (TransactionState) throws(TransactionError) -> TransactionStep
     ) {
         let early = slot.state.withLock { state -> Result<ProducerIdentity, TransactionError>? in
@@ -258,9 +279,7 @@ final class TransactionCoordinator: Sendable {
             }
             if step.isDone { return .success(step.next.producer) }
             state.begin(step)
-            let work = Work(
-                slot: slot, step: step, before: state.record, entries: entries,
-                offsetByteCount: offsetByteCount, answer: answer)
+            let work = Work(slot: slot, step: step, before: state.record, answer: answer)
             return offer(work, &state)
         }
         if let early { answer(early) }
@@ -271,8 +290,6 @@ final class TransactionCoordinator: Sendable {
         let slot: Slot
         let step: TransactionStep
         let before: TransactionRecord?
-        let entries: [FrameEntry]
-        let offsetByteCount: Int
         let answer: Answer
     }
 
@@ -282,15 +299,26 @@ final class TransactionCoordinator: Sendable {
     private func offer(
         _ work: Work, _ state: inout TransactionState
     ) -> Result<ProducerIdentity, TransactionError>? {
-        let frame = TransactionFrame(transactionalID: work.slot.transactionalID, log: log)
-        let entries = frame.entries(of: work.step, from: work.before, now: clock.wallMilliseconds)
-        let refusal = submit(entries + work.entries) { [weak self] result in
-            guard let self else { return work.answer(.failure(.storage(.closed))) }
-            finish(work, result)
+        let refusal: TransactionError?
+        if work.step.ending?.outcome == .commit, let groups = work.before?.groups, !groups.isEmpty {
+            refusal = forgetting.withLock { forgetting in
+                groups.contains { forgetting[$0] != nil } ? .concurrentTransactions : submit(work)
+            }
+        } else {
+            refusal = submit(work)
         }
         guard let refusal else { return nil }
         state.abandon()
         return .failure(refusal)
+    }
+
+    private func submit(_ work: Work) -> TransactionError? {
+        let frame = TransactionFrame(transactionalID: work.slot.transactionalID, log: log)
+        let entries = frame.entries(of: work.step, from: work.before, now: clock.wallMilliseconds)
+        return submit(entries) { [weak self] result in
+            guard let self else { return work.answer(.failure(.storage(.closed))) }
+            finish(work, result)
+        }
     }
 
     func submit(
@@ -311,7 +339,7 @@ final class TransactionCoordinator: Sendable {
             state -> Result<ProducerIdentity, TransactionError>? in
             switch result {
             case .success:
-                state.take(work.step, offsetByteCount: work.offsetByteCount)
+                state.take(work.step)
                 return .success(work.step.next.producer)
             case .failure(.unknownPartition) where work.step.ending != nil:
                 // A topic was deleted since: the transaction ends in the others.

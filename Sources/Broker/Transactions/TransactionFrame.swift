@@ -80,16 +80,13 @@ struct TransactionFrame {
         var exists: [String: Bool] = [:]
         return log.entries(table: Self.pending, prefix: StateKey.make(transactionalID))
             .compactMap { entry in
-                var cursor = ByteCursor(entry.key.rawSpan)
-                guard cursor.text() == transactionalID, let group = cursor.text(),
-                    let stream = cursor.text(), let partition = cursor.text()
-                else { return nil }
-                let isThere = exists[stream] ?? hasStream(stream)
-                exists[stream] = isThere
+                guard let position = PendingPosition(key: entry.key) else { return nil }
+                let isThere = exists[position.stream] ?? hasStream(position.stream)
+                exists[position.stream] = isThere
                 guard isThere else { return nil }
                 return .put(
-                    table: StateTable.groupPositions.rawValue,
-                    key: StateKey.make(stream, group, partition), value: entry.value)
+                    table: StateTable.groupPositions.rawValue, key: position.committedKey,
+                    value: entry.value)
             }
     }
 

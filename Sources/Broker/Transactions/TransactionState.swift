@@ -5,7 +5,8 @@ import Records
 ///
 /// Every event is answered with the next step or a refusal and changes nothing; the step is written,
 /// then it is taken. Meanwhile ``change`` says what goes on, and other events are refused with
-/// `.concurrentTransactions`, as Kafka's coordinator does.
+/// `.concurrentTransactions`, as Kafka's coordinator does. Positions of groups are no step: they are
+/// taken while the transaction grows, but it does not end before they are written.
 struct TransactionState: Sendable {
     /// What is being written.
     enum Change: Sendable, Equatable {
@@ -20,8 +21,10 @@ struct TransactionState: Sendable {
     private(set) var change: Change?
     /// How the transaction is just being ended.
     private(set) var ending: ControlMarker?
-    /// Bytes of the positions that wait for the commit.
+    /// Bytes of the positions that wait for the commit, those that were forgotten since included.
     private(set) var offsetByteCount = 0
+    /// Frames of such positions that are being written.
+    private(set) var offsetFrameCount = 0
     /// Whether the id was forgotten: whoever still has this state looks the id up again.
     private(set) var isForgotten = false
 
@@ -38,11 +41,27 @@ struct TransactionState: Sendable {
         ending = step.ending?.outcome
     }
 
-    /// The step is durable, with so many bytes of positions.
-    mutating func take(_ step: TransactionStep, offsetByteCount added: Int = 0) {
+    /// The step is durable.
+    mutating func take(_ step: TransactionStep) {
         record = step.next
-        offsetByteCount = step.ending == nil ? offsetByteCount + added : 0
+        if step.ending != nil {
+            precondition(offsetFrameCount == 0, "a transaction ends before its positions are there")
+            offsetByteCount = 0
+        }
         abandon()
+    }
+
+    /// So many bytes of positions, which ``offsets(of:byteCount:by:)`` has let in, are being written.
+    mutating func beginOffsets(byteCount: Int) {
+        offsetByteCount += byteCount
+        offsetFrameCount += 1
+    }
+
+    /// They are durable, or were not written.
+    mutating func endOffsets(byteCount: Int, isWritten: Bool) {
+        precondition(offsetFrameCount > 0, "positions are written that were not begun")
+        offsetFrameCount -= 1
+        if !isWritten { offsetByteCount -= byteCount }
     }
 
     /// The step was not written.
@@ -69,6 +88,7 @@ struct TransactionState: Sendable {
         expected: ProducerIdentity?, timeout: Int32, identity: Int64?, now: Int64
     ) throws(TransactionError) -> TransactionStep {
         try checkIdle()
+        try checkOffsets()
         guard let record else {
             guard let identity else { throw .concurrentTransactions }
             let producer = ProducerIdentity(id: identity, epoch: 0)
@@ -137,13 +157,18 @@ struct TransactionState: Sendable {
         return TransactionStep(next: next)
     }
 
-    /// Positions of a group are to be committed with the transaction.
+    /// Positions of a group are to be committed with the transaction; the record stays as it is.
+    ///
+    /// Also while the transaction grows: clients add partitions meanwhile, and Kafka, where another
+    /// coordinator keeps the positions, takes them ("pending state is not checked",
+    /// `TransactionCoordinator.handleVerifyPartitionsInTransaction`).
     func offsets(
         of group: String, byteCount: Int, by producer: ProducerIdentity
     ) throws(TransactionError) -> TransactionStep {
-        let record = try checked(producer)
+        let record = try known(producer)
+        if isForgotten || change == .ending { throw .concurrentTransactions }
         guard record.phase == .ongoing, record.groups.contains(group) else {
-            throw .invalidTransactionState
+            throw change == nil ? .invalidTransactionState : .concurrentTransactions
         }
         let limit = BrokerLimits.transactionOffsetByteCountMax
         guard offsetByteCount + byteCount <= limit else {
@@ -159,6 +184,7 @@ struct TransactionState: Sendable {
         _ outcome: ControlMarker, by producer: ProducerIdentity, now: Int64
     ) throws(TransactionError) -> TransactionStep {
         let record = try checked(producer)
+        try checkOffsets()
         switch (record.phase, outcome) {
         case (.ongoing, _):
             var next = record
@@ -175,7 +201,8 @@ struct TransactionState: Sendable {
     /// The end of a transaction that has lasted too long, whose producer is fenced; nil if there is
     /// none.
     func timeout(at now: Int64) -> TransactionStep? {
-        guard change == nil, !isForgotten, let record, record.phase == .ongoing,
+        guard change == nil, !isForgotten, offsetFrameCount == 0,
+            let record, record.phase == .ongoing,
             Self.hasPassed(Int64(record.timeout), since: record.startedAt, at: now)
         else { return nil }
         var next = record
@@ -217,13 +244,26 @@ struct TransactionState: Sendable {
         if change != nil || isForgotten { throw .concurrentTransactions }
     }
 
+    /// Whether the frame that ends a transaction can be made: of all its positions.
+    private func checkOffsets() throws(TransactionError) {
+        if offsetFrameCount > 0 { throw .concurrentTransactions }
+    }
+
     /// The record of a producer that may go on.
     private func checked(
         _ producer: ProducerIdentity
     ) throws(TransactionError) -> TransactionRecord {
+        let record = try known(producer)
+        try checkIdle()
+        return record
+    }
+
+    /// The record of a producer, whatever goes on.
+    private func known(
+        _ producer: ProducerIdentity
+    ) throws(TransactionError) -> TransactionRecord {
         guard let record, record.producer.id == producer.id else { throw .invalidProducerIDMapping }
         guard record.producer.epoch == producer.epoch else { throw .producerFenced }
-        try checkIdle()
         return record
     }
 

@@ -115,8 +115,8 @@ struct TransactionStateTests {
                     try state.offsets(of: "g", byteCount: 1, by: Self.me)
                 },
                 [
-                    .new: unmapped, .ongoing: "ongoing 9@3", .empty: invalid, .committed: invalid,
-                    .aborted: invalid,
+                    .new: unmapped, .ongoing: "ongoing 9@3", .growing: "ongoing 9@3",
+                    .empty: invalid, .committed: invalid, .aborted: invalid,
                 ], concurrent
             ),
             (
