@@ -6,7 +6,11 @@ import Synchronization
 
 /// Listens on one address and serves the connections that come.
 package final class KafkaListener: Sendable {
-    typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    /// A client's connection, before anything is read of it.
+    struct Connection: Sendable {
+        let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+        let client: KafkaClientConnection
+    }
 
     private let service: KafkaService
     private let channel: NIOAsyncChannel<Connection, Never>
@@ -29,16 +33,12 @@ package final class KafkaListener: Sendable {
     package static func bind(
         host: String, port: Int, service: KafkaService, group: MultiThreadedEventLoopGroup
     ) async throws -> KafkaListener {
-        let settings = service.settings
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: KafkaLimits.acceptBacklog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(
-                    minimum: 1_024, initial: 16 << 10, maximum: KafkaLimits.readByteCountMax)
-            )
+            // With more, the channel would keep read buffers.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(
                 .writeBufferWaterMark,
                 value: .init(
@@ -46,25 +46,40 @@ package final class KafkaListener: Sendable {
             )
             .bind(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.connection(on: channel, settings)
+                    try Self.connection(on: channel, service)
                 }
             }
         return KafkaListener(service: service, channel: channel)
     }
 
     private static func connection(
-        on channel: any Channel, _ settings: KafkaSettings
+        on channel: any Channel, _ service: KafkaService
     ) throws -> Connection {
-        let idle = TimeAmount.nanoseconds(settings.idleTime.wholeNanoseconds)
+        let settings = service.settings
+        let client = KafkaClientConnection(
+            channel: channel, requests: service.requestMemory, answers: service.answerMemory)
+        let requestByteCountMax = min(
+            settings.requestByteCountMax, settings.queuedRequestByteCountMax)
+        let decoder = FrameDecoder(requestByteCountMax: requestByteCountMax)
+        let bounds = ReadSize.Bounds()
+        try channel.syncOptions?.setOption(
+            .recvAllocator, value: ReadSize(bounds, service.requestMemory))
+        let refuse = { service.noteRefusal($0, of: client) }
         try channel.pipeline.syncOperations.addHandlers(
-            IdleStateHandler(allTimeout: idle), IdleCloser(),
-            FrameDecoder(requestByteCountMax: settings.requestByteCountMax))
-        return try NIOAsyncChannel(
+            IdleStateHandler(allTimeout: .nanoseconds(settings.idleTime.wholeNanoseconds)),
+            IdleCloser(),
+            RequestGate(
+                client.requests, decoder: decoder, bounds: bounds, overdraft: requestByteCountMax,
+                refuse: refuse, delayed: { service.metrics.readDelayed() }),
+            decoder,
+            AnswerGate(client.answers, idleTime: settings.idleTime, refuse: refuse))
+        let asynchronous = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
             wrappingChannelSynchronously: channel,
             configuration: .init(
                 backPressureStrategy: .init(
                     lowWatermark: 1, highWatermark: KafkaLimits.readAheadCountMax),
                 isOutboundHalfClosureEnabled: false))
+        return Connection(channel: asynchronous, client: client)
     }
 
     /// Serves until ``stop()``; on return every connection is closed.
@@ -87,7 +102,7 @@ package final class KafkaListener: Sendable {
     }
 
     private func serve(_ connection: Connection, in group: inout DiscardingTaskGroup) {
-        let channel = connection.channel
+        let channel = connection.channel.channel
         let isWelcome = open.withLock { open in
             guard open.count < service.settings.connectionCountMax else { return false }
             open[ObjectIdentifier(channel)] = channel
@@ -95,12 +110,16 @@ package final class KafkaListener: Sendable {
         }
         group.addTask { [self] in
             if isWelcome {
-                await KafkaConnection(channel: connection, service: service).run()
+                await KafkaConnection(
+                    channel: connection.channel, client: connection.client, service: service
+                ).run()
                 open.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
             } else {
                 service.metrics.connectionRefused(.tooMany)
-                try? await connection.executeThenClose { _, _ in }
+                try? await connection.channel.executeThenClose { _, _ in }
             }
+            connection.client.requests.close()
+            connection.client.answers.close()
         }
     }
 

@@ -8,6 +8,12 @@ package final class KafkaMetrics: Sendable {
         case badRequest = "bad_request"
         case tooMany = "too_many_connections"
         case idle
+        /// Held memory for a request, and did not send the rest.
+        case slowRequest = "slow_request"
+        /// Held memory for answers, and did not read them.
+        case unreadAnswers = "unread_answers"
+        /// Would have taken memory far beyond what there is.
+        case outOfMemory = "out_of_memory"
     }
 
     /// Requests of one API.
@@ -32,6 +38,10 @@ package final class KafkaMetrics: Sendable {
         /// Batches that had to wait because the log had no room for them.
         package var producesDelayed: Int64 = 0
         package var answerBytes: Int64 = 0
+        /// Times that a socket was not read because the memory for requests was exhausted.
+        package var readsDelayed: Int64 = 0
+        /// Fetches that waited because the memory for answers was exhausted.
+        package var fetchesDelayed: Int64 = 0
     }
 
     /// Guards the counts; a few additions a request.
@@ -58,6 +68,10 @@ package final class KafkaMetrics: Sendable {
     }
 
     func produceDelayed() { state.withLock { $0.producesDelayed += 1 } }
+
+    func readDelayed() { state.withLock { $0.readsDelayed += 1 } }
+
+    func fetchDelayed() { state.withLock { $0.fetchesDelayed += 1 } }
 
     func requestBegun(_ api: KafkaAPI) {
         state.withLock { $0.byAPI[api, default: APICounts()].begun += 1 }

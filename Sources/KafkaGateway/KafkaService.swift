@@ -20,6 +20,10 @@ package final class KafkaService: Sendable {
     let logger: Logger
     package let metrics = KafkaMetrics()
     let stopping = StopNotice()
+    /// What requests of all connections hold.
+    let requestMemory: MemoryBudget
+    /// What answers to all connections hold.
+    let answerMemory: MemoryBudget
     private let workers: NIOThreadPool
     /// The second of the last look at transactions.
     private let lastSecond = Atomic<Int64>(0)
@@ -36,6 +40,8 @@ package final class KafkaService: Sendable {
         self.broker = broker
         clusterID = try broker.establishClusterID()
         self.settings = settings
+        requestMemory = MemoryBudget(limit: settings.queuedRequestByteCountMax)
+        answerMemory = MemoryBudget(limit: settings.queuedAnswerByteCountMax)
         groups = broker.groupCoordinator
         self.workers = workers
         self.logger = logger
@@ -43,6 +49,19 @@ package final class KafkaService: Sendable {
 
     /// How many groups have members, or have had some, and members of all of them.
     package var groupCounts: (groups: Int, members: Int) { groups.counts }
+
+    /// Bytes that requests and answers hold now.
+    package var memory: (requests: Int, answers: Int) {
+        (requestMemory.used, answerMemory.used)
+    }
+
+    /// Counts and tells that the server closes a connection.
+    func noteRefusal(_ reason: KafkaMetrics.Refusal, of client: KafkaClientConnection) {
+        metrics.connectionRefused(reason)
+        logger.info(
+            "connection closed",
+            metadata: ["client": "\(client.address)", "reason": "\(reason.rawValue)"])
+    }
 
     /// Whether the server stops.
     package var isStopping: Bool { stopping.isStopped }

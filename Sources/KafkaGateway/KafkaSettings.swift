@@ -19,6 +19,10 @@ package struct KafkaSettings: Sendable {
     package var nodeID: Int32 = 1
     /// Most bytes of one request; a longer one closes its connection.
     package var requestByteCountMax = 100 << 20
+    /// Bytes that requests of all connections may hold together; the sockets wait beyond.
+    package var queuedRequestByteCountMax = 256 << 20
+    /// Bytes that answers to all connections may hold together; fetches wait beyond.
+    package var queuedAnswerByteCountMax = 256 << 20
     /// Connections at a time; more are closed at once.
     package var connectionCountMax = 20_000
     /// Time after which a connection on which nothing moves is closed.

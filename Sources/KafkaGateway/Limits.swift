@@ -6,6 +6,32 @@ package enum KafkaLimits {
     static let readAheadCountMax = 8
     /// Bytes that one read of a socket takes at most.
     static let readByteCountMax = 1 << 20
+    /// The same while no request has begun whose length is known.
+    static let readByteCountAdaptiveMax = 256 << 10
+    /// Bytes of the first read, and of the reads of a connection that says little.
+    static let readByteCountInitial = 4 << 10
+    /// Bytes of a read for which there is no room, to see whether the client sends anything.
+    static let readByteCountMin = 64
+    /// Bytes of requests that a connection may hold when the memory for requests is exhausted; as
+    /// many of answers that it has not read, before its next request waits.
+    static let unbudgetedByteCount = 4 << 10
+    /// Time between two looks at a connection that holds memory and is to send or to read.
+    static let patrolMilliseconds: Int64 = 1_000
+    /// Looks in a row at which nothing had come of a request while memory was scarce; its
+    /// connection is closed.
+    static let quietLookCountMax = 4
+    /// Looks in a row at which a request was not whole while others waited for memory; its
+    /// connection is closed.
+    static let contendedLookCountMax = 60
+    /// Bytes that have to come between two looks from who is read beyond the budget.
+    static let favouredByteCountMin = 64 << 10
+    /// Looks in a row at which a client had read nothing while memory was scarce; its connection is
+    /// closed.
+    static let unreadLookCountMax = 10
+    /// Bytes of an answer that are written as one.
+    static let writePartByteCount = 256 << 10
+    /// Bytes that have to be left of the memory for answers for a fetch to read.
+    static let fetchByteCountMin = 64 << 10
     /// Bytes of answers to one connection that wait in the process before writing waits.
     static let writeHighWatermark = 256 << 10
     /// Connections that the system keeps for the listener until it accepts them.

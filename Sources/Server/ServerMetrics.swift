@@ -12,6 +12,7 @@ enum ServerMetrics {
     ) -> MetricsPage {
         var page = MetricsPage()
         addKafka(service.metrics.counts, to: &page)
+        addMemory(service, to: &page)
         addLog(broker.log.statistics, to: &page)
         addFilters(broker.filterCounts, to: &page)
         let groups = service.groupCounts
@@ -73,6 +74,23 @@ enum ServerMetrics {
         page.add(
             "sluice_kafka_produce_delayed_total", .counter,
             "Batches that waited because the log had no room for them.", counts.producesDelayed)
+    }
+
+    private static func addMemory(_ service: KafkaService, to page: inout MetricsPage) {
+        let (counts, memory) = (service.metrics.counts, service.memory)
+        page.add(
+            "sluice_kafka_request_memory_bytes", .gauge, "Bytes that requests hold.",
+            Int64(memory.requests))
+        page.add(
+            "sluice_kafka_answer_memory_bytes", .gauge, "Bytes that answers hold.",
+            Int64(memory.answers))
+        page.add(
+            "sluice_kafka_reads_delayed_total", .counter,
+            "Times that a socket was not read because requests held all their memory.",
+            counts.readsDelayed)
+        page.add(
+            "sluice_kafka_fetches_delayed_total", .counter,
+            "Fetches that waited because answers held all their memory.", counts.fetchesDelayed)
     }
 
     private static func addLog(_ log: LogStatistics, to page: inout MetricsPage) {

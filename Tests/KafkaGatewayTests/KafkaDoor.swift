@@ -37,7 +37,8 @@ final class KafkaDoor: Sendable {
         service = try KafkaService(
             broker: broker, settings: settings, workers: workers,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        client = KafkaClientConnection(channel: channel)
+        client = KafkaClientConnection(
+            channel: channel, requests: service.requestMemory, answers: service.answerMemory)
     }
 
     /// Ends everything.

@@ -18,7 +18,8 @@ struct ServerTests {
         let samples: [ServerSetting: String] = [
             .data: "/tmp/d", .listen: "h:1", .advertised: "a:2", .httpListen: "off",
             .durability: "os", .brokerID: "7", .createsTopics: "false", .partitionCount: "3",
-            .requestByteCountMax: "4096", .idleTime: "1000", .connectionCountMax: "5",
+            .requestByteCountMax: "4096", .queuedRequestByteCountMax: "200000000",
+            .queuedAnswerByteCountMax: "1048576", .idleTime: "1000", .connectionCountMax: "5",
             .sessionTimeoutMin: "10", .sessionTimeoutMax: "20", .initialRebalanceDelay: "30",
             .offsetsRetention: "40", .retentionByteCount: "50", .logLevel: "debug",
             .logFormat: "json",
@@ -164,6 +165,17 @@ struct ServerTests {
         var configuration = ServerConfiguration()
         try configuration.read(flags: [
             "group.min.session.timeout.ms=\(least)", "group.max.session.timeout.ms=\(most)",
+        ])
+        let set = configuration
+        let problem = problem { _ throws(ConfigurationError) in try set.check() }
+        #expect((problem == nil) == isAccepted)
+    }
+
+    @Test("One request fits into the memory for all", arguments: [(0, true), (1, false)])
+    func memory(more: Int, isAccepted: Bool) throws {
+        var configuration = ServerConfiguration()
+        try configuration.read(flags: [
+            "socket.request.max.bytes=\((1 << 20) + more)", "queued.max.request.bytes=1048576",
         ])
         let set = configuration
         let problem = problem { _ throws(ConfigurationError) in try set.check() }

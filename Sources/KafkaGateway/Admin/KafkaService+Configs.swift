@@ -83,6 +83,7 @@ extension KafkaService {
                 "offsets.retention.minutes",
                 "\(groups.offsetsRetention.components.seconds / 60)", .int
             ),
+            ("queued.max.request.bytes", "\(settings.queuedRequestByteCountMax)", .long),
             ("socket.request.max.bytes", "\(settings.requestByteCountMax)", .int),
         ].map { (name: String, value: String, kind: ConfigEntry.Kind) in
             ConfigEntry(

@@ -5,14 +5,17 @@ import Synchronization
 ///
 /// A full queue makes the reading task wait, so that the client's requests stay in its socket.
 final class AnswerQueue: Sendable {
+    /// An answer, and the bytes of the request that are held until it is there.
+    typealias Element = (answer: Answer, requestByteCount: Int)
+
     private struct State {
-        var answers: [Answer] = []
+        var answers: [Element] = []
         /// Answers that were taken and are not yet written.
         var beingWritten = 0
         var isFinished = false
         /// The writing task has ended.
         var isAbandoned = false
-        var writer: CheckedContinuation<Answer?, Never>?
+        var writer: CheckedContinuation<Element?, Never>?
         /// The reading task, and with how many answers before it it goes on.
         var reader: (continuation: CheckedContinuation<Void, Never>, below: Int)?
 
@@ -34,20 +37,20 @@ final class AnswerQueue: Sendable {
     /// Adds an answer behind the others, when there is room.
     ///
     /// - Returns: false if nobody writes answers any more.
-    func push(_ answer: Answer) async -> Bool {
+    func push(_ answer: Answer, requestByteCount: Int = 0) async -> Bool {
         await wait(below: countMax)
         let (isOpen, writer) = state.withLock {
-            state -> (Bool, CheckedContinuation<Answer?, Never>?) in
+            state -> (Bool, CheckedContinuation<Element?, Never>?) in
             if state.isAbandoned { return (false, nil) }
             if let writer = state.writer {
                 state.writer = nil
                 state.beingWritten += 1
                 return (true, writer)
             }
-            state.answers.append(answer)
+            state.answers.append((answer, requestByteCount))
             return (true, nil)
         }
-        writer?.resume(returning: answer)
+        writer?.resume(returning: (answer, requestByteCount))
         return isOpen
     }
 
@@ -56,7 +59,7 @@ final class AnswerQueue: Sendable {
 
     /// No more answers will come.
     func finish() {
-        let writer = state.withLock { state -> CheckedContinuation<Answer?, Never>? in
+        let writer = state.withLock { state -> CheckedContinuation<Element?, Never>? in
             state.isFinished = true
             defer { state.writer = nil }
             return state.writer
@@ -67,14 +70,14 @@ final class AnswerQueue: Sendable {
     /// The next answer; the one before is written.
     ///
     /// - Returns: nil when there will be none.
-    func next() async -> Answer? {
+    func next() async -> Element? {
         let reader = state.withLock { state in
             state.beingWritten = 0
             return state.takeReader()
         }
         reader?.resume()
         return await withCheckedContinuation { continuation in
-            let answer: Answer?? = state.withLock { state in
+            let answer: Element?? = state.withLock { state in
                 guard !state.answers.isEmpty else {
                     if state.isFinished { return .some(nil) }
                     state.writer = continuation

@@ -3,8 +3,9 @@ import NIOCore
 /// Cuts the stream of a connection into requests: each has its length, 4 bytes big-endian, before
 /// it (Kafka protocol guide, "Common Request and Response Structure").
 ///
-/// A request that came with one read is a slice of it; what comes in parts is copied once. Memory
-/// grows with what has arrived, not with what a length promises.
+/// A request that came with one read is a slice of it, or a copy if it would keep a much larger
+/// buffer; what comes in parts is gathered in one that grows with what has arrived, not with what a
+/// length promises.
 final class FrameDecoder: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -22,9 +23,10 @@ final class FrameDecoder: ChannelInboundHandler {
 
     /// Key, version and correlation number: what every request begins with.
     static let requestByteCountMin = 8
-    /// Bytes that are reserved for a request before they have come.
-    private static let reservedByteCountMax = 2 << 20
-    private static let prefixByteCount = 4
+    /// A slice keeps a buffer at most as many times larger than itself.
+    private static let sliceFactorMax = 4
+    /// Bytes of the length.
+    static let prefixByteCount = 4
 
     /// Most bytes of a request.
     private let requestByteCountMax: Int
@@ -32,6 +34,8 @@ final class FrameDecoder: ChannelInboundHandler {
     private var partial: ByteBuffer?
     /// Nothing more is taken from a connection that sends nonsense.
     private var isBroken = false
+    /// Bytes that are missing of the request, or the length, that has begun; 0 between requests.
+    private(set) var missing = 0
 
     init(requestByteCountMax: Int) { self.requestByteCountMax = requestByteCountMax }
 
@@ -44,9 +48,13 @@ final class FrameDecoder: ChannelInboundHandler {
                 guard chunk.readableBytes >= Self.prefixByteCount + length else { break }
                 chunk.moveReaderIndex(forwardBy: Self.prefixByteCount)
                 guard let frame = chunk.readSlice(length: length) else { break }
-                context.fireChannelRead(wrapInboundOut(frame))
+                let isSmall = frame.readableBytes < chunk.storageCapacity / Self.sliceFactorMax
+                context.fireChannelRead(
+                    wrapInboundOut(isSmall ? ByteBuffer(copying: frame) : frame))
             }
-            if partial == nil, chunk.readableBytes > 0 { try begin(context, chunk) }
+            if partial == nil, chunk.readableBytes > 0 { begin(context, chunk) }
+            missing = 0
+            if let partial { missing = try byteCountMissing(of: partial) }
         } catch {
             isBroken = true
             context.fireErrorCaught(error)
@@ -55,12 +63,8 @@ final class FrameDecoder: ChannelInboundHandler {
     }
 
     /// Keeps what there is of a request of which more is to come.
-    private func begin(
-        _ context: ChannelHandlerContext, _ chunk: ByteBuffer
-    ) throws(InvalidLength) {
-        let whole = try length(of: chunk).map { $0 + Self.prefixByteCount } ?? 0
-        let capacity = max(chunk.readableBytes, min(whole, Self.reservedByteCountMax))
-        var buffer = context.channel.allocator.buffer(capacity: capacity)
+    private func begin(_ context: ChannelHandlerContext, _ chunk: ByteBuffer) {
+        var buffer = context.channel.allocator.buffer(capacity: chunk.readableBytes)
         buffer.writeImmutableBuffer(chunk)
         partial = buffer
     }
@@ -88,8 +92,19 @@ final class FrameDecoder: ChannelInboundHandler {
         context.fireChannelRead(wrapInboundOut(buffer))
     }
 
+    private func byteCountMissing(of buffer: ByteBuffer) throws(InvalidLength) -> Int {
+        let whole = try length(of: buffer) ?? 0
+        return whole + Self.prefixByteCount - buffer.readableBytes
+    }
+
     private func add(_ count: Int, of chunk: inout ByteBuffer, to buffer: inout ByteBuffer) {
         guard var part = chunk.readSlice(length: min(count, chunk.readableBytes)) else { return }
+        // Doubled, but not beyond the request's end.
+        let needed = buffer.readableBytes + part.readableBytes
+        if needed > buffer.capacity {
+            buffer.reserveCapacity(
+                min(buffer.readableBytes + count, max(needed, 2 * buffer.readableBytes)))
+        }
         buffer.writeBuffer(&part)
     }
 
@@ -102,5 +117,13 @@ final class FrameDecoder: ChannelInboundHandler {
             throw InvalidLength(found: length, limit: requestByteCountMax)
         }
         return Int(length)
+    }
+}
+
+extension ByteBuffer {
+    /// The bytes in a buffer of their own.
+    fileprivate init(copying other: ByteBuffer) {
+        self = ByteBufferAllocator().buffer(capacity: other.readableBytes)
+        writeImmutableBuffer(other)
     }
 }

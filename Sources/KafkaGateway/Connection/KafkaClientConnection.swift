@@ -12,7 +12,14 @@ final class KafkaClientConnection: Sendable {
     /// Ends what waits on behalf of the client when it has gone.
     private let closing = StopNotice()
 
-    init(channel: any Channel) {
+    /// What its requests hold, from their bytes' coming until they are answered.
+    let requests: MemoryAccount
+    /// What its answers hold until they are written.
+    let answers: MemoryAccount
+
+    init(channel: any Channel, requests: MemoryBudget, answers: MemoryBudget) {
+        self.requests = MemoryAccount(requests)
+        self.answers = MemoryAccount(answers)
         address = channel.remoteAddress?.ipAddress ?? "unknown"
         localHost = channel.localAddress?.ipAddress
         localPort = channel.localAddress?.port

@@ -11,11 +11,19 @@ struct KafkaConnection {
     private let service: KafkaService
     private let client: KafkaClientConnection
     private let answers = AnswerQueue(countMax: KafkaLimits.pendingAnswerCountMax)
+    /// Some of what was answered is written.
+    private let flushed: Wakeup
 
-    init(channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, service: KafkaService) {
+    init(
+        channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, client: KafkaClientConnection,
+        service: KafkaService
+    ) {
         self.channel = channel
+        self.client = client
         self.service = service
-        client = KafkaClientConnection(channel: channel.channel)
+        flushed = Wakeup()
+        client.answers.onGive { [flushed] in flushed.wake() }
+        _ = client.onClose { [flushed] in flushed.wake() }
     }
 
     /// Serves the connection until it is closed by either side or the server stops.
@@ -53,12 +61,14 @@ struct KafkaConnection {
     /// Begins a request; false if the connection takes no more.
     private func take(_ frame: ByteBuffer) async -> Bool {
         service.metrics.requestReceived(byteCount: frame.readableBytes)
+        let byteCount = frame.readableBytes + FrameDecoder.prefixByteCount
         switch service.begin(frame, client) {
         case .parallel(let start):
-            return await answers.push(await start())
+            return await answers.push(await start(), requestByteCount: byteCount)
         case .work(let work):
             await answers.waitUntilWritten()
-            return await answers.push(Answer(await work()))
+            await waitUntilRead()
+            return await answers.push(Answer(await work()), requestByteCount: byteCount)
         case .refuse(let reason):
             service.metrics.connectionRefused(.badRequest)
             service.logger.info(
@@ -68,12 +78,35 @@ struct KafkaConnection {
         }
     }
 
+    /// While the memory for answers is exhausted, who does not read its answers gets no more.
+    private func waitUntilRead() async {
+        while client.answers.budget.room <= 0,
+            client.answers.held > KafkaLimits.unbudgetedByteCount, channel.channel.isActive,
+            !Task.isCancelled
+        {
+            await flushed.wait()
+        }
+    }
+
     private func write(_ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws {
-        while let answer = await answers.next() {
-            switch await answer.content() {
+        while let (answer, requestByteCount) = await answers.next() {
+            let content = await answer.content()
+            client.requests.give(requestByteCount)
+            switch content {
             case .frame(let pieces):
+                let count = pieces.reduce(0) { $0 + $1.readableBytes }
+                client.answers.hold(answerOf: count)
+                // Answers other than to fetches ask for no room before they are made.
+                guard
+                    client.answers.budget.room > -client.answers.budget.limit
+                        || count <= KafkaLimits.unbudgetedByteCount
+                else {
+                    service.noteRefusal(.outOfMemory, of: client)
+                    channel.channel.close(promise: nil)
+                    return
+                }
                 try await outbound.write(contentsOf: pieces)
-                service.metrics.answerSent(byteCount: pieces.reduce(0) { $0 + $1.readableBytes })
+                service.metrics.answerSent(byteCount: count)
             case .nothing: break
             case .closing:
                 // The task that reads waits for the client's next request, which may never come.

@@ -16,6 +16,8 @@ struct FetchWork: Sendable {
     let logger: Logger
     var items: [FetchItem]
     var byteCount = 0
+    /// Nothing was read because the memory for answers is exhausted.
+    private(set) var isStarved = false
 
     /// Whether something is to be told at once, whatever the client waits for.
     var hasError: Bool { items.contains { $0.error != nil } }
@@ -23,15 +25,23 @@ struct FetchWork: Sendable {
     /// The partitions that may still grow.
     var partitions: [PartitionID] { items.filter { $0.error == nil }.map(\.id) }
 
-    /// Reads on in every partition, in the order of the request.
-    mutating func readOn() {
+    /// Reads on in every partition, in the order of the request, as far as there is memory.
+    mutating func readOn(_ memory: MemoryAccount) {
+        let before = byteCount
+        let most = byteCountMax - before
+        let reserved =
+            most > 0
+            ? memory.reserve(upTo: most, atLeast: min(most, KafkaLimits.fetchByteCountMin)) : 0
+        isStarved = reserved == nil && before == 0
+        guard let reserved else { return }
         for index in items.indices where items[index].error == nil && !items[index].isFull {
-            readOn(index)
+            readOn(index, upTo: before + reserved)
         }
+        memory.settle(reserved: reserved, needed: byteCount - before)
     }
 
-    private mutating func readOn(_ index: Int) {
-        let rest = min(items[index].byteCountMax - items[index].byteCount, byteCountMax - byteCount)
+    private mutating func readOn(_ index: Int, upTo limit: Int) {
+        let rest = min(items[index].byteCountMax - items[index].byteCount, limit - byteCount)
         guard rest > 0 else { return }
         var bytes: [UInt8] = []
         do throws(BrokerError) {

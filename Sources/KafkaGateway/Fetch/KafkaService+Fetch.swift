@@ -21,7 +21,8 @@ extension KafkaService {
             byteCountMax: max(
                 1, min(Int(request.maxBytes), KafkaLimits.fetchByteCountMax)), logger: logger,
             items: plan.items)
-        work = await readOn(work)
+        work = await readOn(work, context)
+        if work.isStarved { metrics.fetchDelayed() }
         let wait = min(request.maxWaitMilliseconds, KafkaLimits.fetchWaitMaxMilliseconds)
         if isWanting(work, request), !plan.hasError, wait > 0 {
             work = await readWaiting(work, request, wait, context)
@@ -31,14 +32,15 @@ extension KafkaService {
     }
 
     private func isWanting(_ work: FetchWork, _ request: FetchRequest) -> Bool {
-        work.byteCount < min(Int(request.minBytes), work.byteCountMax) && !work.hasError
-            && !work.items.contains { $0.isFull }
+        work.isStarved
+            || work.byteCount < min(Int(request.minBytes), work.byteCountMax) && !work.hasError
+                && !work.items.contains { $0.isFull }
     }
 
-    private func readOn(_ work: FetchWork) async -> FetchWork {
+    private func readOn(_ work: FetchWork, _ context: RequestContext) async -> FetchWork {
         await onWorker { [work] in
             var work = work
-            work.readOn()
+            work.readOn(context.client.answers)
             return work
         } ?? work
     }
@@ -71,10 +73,13 @@ extension KafkaService {
             context.client.cancel(close)
         }
         // What came between the first read and the registration.
-        work = await readOn(work)
+        work = await readOn(work, context)
         while isWanting(work, request), !timeout.isExpired {
+            let room =
+                work.isStarved ? answerMemory.register(isShort: true) { wakeup.wake() } : nil
             await wakeup.wait()
-            work = await readOn(work)
+            if let room { answerMemory.cancel(room) }
+            work = await readOn(work, context)
         }
         return work
     }

@@ -119,8 +119,19 @@ package struct ServerConfiguration: Sendable {
     ///
     /// - Throws: `.contradiction`.
     package func check() throws(ConfigurationError) {
-        guard kafka.groups.sessionTimeoutMin <= kafka.groups.sessionTimeoutMax else {
-            let (least, most) = (ServerSetting.sessionTimeoutMin, ServerSetting.sessionTimeoutMax)
+        try check(
+            .sessionTimeoutMin, .sessionTimeoutMax,
+            kafka.groups.sessionTimeoutMin <= kafka.groups.sessionTimeoutMax)
+        // A request that can never fit would wait for ever.
+        try check(
+            .requestByteCountMax, .queuedRequestByteCountMax,
+            kafka.requestByteCountMax <= kafka.queuedRequestByteCountMax)
+    }
+
+    private func check(
+        _ least: ServerSetting, _ most: ServerSetting, _ holds: Bool
+    ) throws(ConfigurationError) {
+        guard holds else {
             throw .contradiction(
                 name: least.rawValue, value: least.text(in: self), other: most.rawValue,
                 otherValue: most.text(in: self))

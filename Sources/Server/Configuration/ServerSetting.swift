@@ -17,6 +17,8 @@ package enum ServerSetting: String, CaseIterable, Sendable {
     case createsTopics = "auto.create.topics.enable"
     case partitionCount = "num.partitions"
     case requestByteCountMax = "socket.request.max.bytes"
+    case queuedRequestByteCountMax = "queued.max.request.bytes"
+    case queuedAnswerByteCountMax = "queued.max.response.bytes"
     case idleTime = "connections.max.idle.ms"
     case connectionCountMax = "max.connections"
     case sessionTimeoutMin = "group.min.session.timeout.ms"
@@ -41,6 +43,10 @@ package enum ServerSetting: String, CaseIterable, Sendable {
         case .createsTopics: "Whether a topic that a client asks for is created."
         case .partitionCount: "Partitions of topics that are created without a number."
         case .requestByteCountMax: "Most bytes of one request; a longer one closes its connection."
+        case .queuedRequestByteCountMax:
+            "Bytes that requests of all connections may hold together; the rest waits in sockets."
+        case .queuedAnswerByteCountMax:
+            "Bytes that answers to all connections may hold together; fetches wait beyond."
         case .idleTime: "Milliseconds after which a connection without traffic is closed."
         case .connectionCountMax: "Connections at a time; more are closed at once."
         case .sessionTimeoutMin: "Least milliseconds of a consumer's session."
@@ -56,6 +62,9 @@ package enum ServerSetting: String, CaseIterable, Sendable {
             "Lines of that log: text, or json for one JSON object a line."
         }
     }
+
+    /// What a budget of memory can be.
+    private static let memory: ClosedRange<Int64> = (1 << 20)...(1 << 50)
 
     /// Sets it from text.
     ///
@@ -93,6 +102,10 @@ package enum ServerSetting: String, CaseIterable, Sendable {
             configuration.kafka.partitionCount = Int32(try number(text, 1...10_000))
         case .requestByteCountMax:
             configuration.kafka.requestByteCountMax = Int(try number(text, 1_024...(1 << 30)))
+        case .queuedRequestByteCountMax:
+            configuration.kafka.queuedRequestByteCountMax = Int(try number(text, Self.memory))
+        case .queuedAnswerByteCountMax:
+            configuration.kafka.queuedAnswerByteCountMax = Int(try number(text, Self.memory))
         case .idleTime: configuration.kafka.idleTime = try milliseconds(text, atLeast: 100)
         case .connectionCountMax:
             configuration.kafka.connectionCountMax = Int(try number(text, 1...1_000_000))
@@ -127,6 +140,8 @@ package enum ServerSetting: String, CaseIterable, Sendable {
         case .createsTopics: "\(configuration.kafka.createsTopics)"
         case .partitionCount: "\(configuration.kafka.partitionCount)"
         case .requestByteCountMax: "\(configuration.kafka.requestByteCountMax)"
+        case .queuedRequestByteCountMax: "\(configuration.kafka.queuedRequestByteCountMax)"
+        case .queuedAnswerByteCountMax: "\(configuration.kafka.queuedAnswerByteCountMax)"
         case .idleTime: Self.text(configuration.kafka.idleTime)
         case .connectionCountMax: "\(configuration.kafka.connectionCountMax)"
         case .sessionTimeoutMin: Self.text(configuration.kafka.groups.sessionTimeoutMin)
