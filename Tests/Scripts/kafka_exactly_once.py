@@ -30,9 +30,15 @@ def child(address):
         reader = Consumer({**QUIET, "bootstrap.servers": address, "group.id": "copy",
                            "auto.offset.reset": "earliest", "enable.auto.commit": False,
                            "isolation.level": "read_committed", "session.timeout.ms": 6000,
-                           "heartbeat.interval.ms": 200})
+                           "heartbeat.interval.ms": 200,
+                           # A child that is killed is replaced at once, not after its session.
+                           "group.instance.id": "one"})
+        # Else librdkafka (2.16) throws its brokers away when the server is down, but not its note of
+        # the group's coordinator, for which send_offsets_to_transaction then waits for ever: issues
+        # 5511 and 5456 of confluentinc/librdkafka.
         writer = Producer({**QUIET, "bootstrap.servers": address, "transactional.id": "copy",
-                           "linger.ms": 0, "transaction.timeout.ms": 5000})
+                           "linger.ms": 0, "transaction.timeout.ms": 5000,
+                           "metadata.recovery.strategy": "none"})
         try:
             writer.init_transactions(20)
             reader.subscribe(["in"])
