@@ -12,6 +12,8 @@ package final class Broker: Sendable {
     /// For readers that wait at the end of partitions.
     package let appendWatch: AppendWatch
     let clock: any Clock
+    /// Partitions that all topics together may have.
+    package let partitionCountMax: Int
 
     /// What exists, decoded.
     ///
@@ -40,6 +42,8 @@ package final class Broker: Sendable {
     /// Topics and subscriptions by name.
     struct Catalog {
         var topics: [String: TopicRecord] = [:] { didSet { namesByID = nil } }
+        /// Partitions of all topics.
+        var partitionCount = 0
         var subscriptions: [String: SubscriptionRecord] = [:] { didSet { namesByID = nil } }
         /// Names of both by their identities; made when it is first needed.
         var namesByID: [TopicID: String]?
@@ -56,7 +60,8 @@ package final class Broker: Sendable {
     package static func open(
         directory: FilePath, fileSystem: any FileSystem = RealFileSystem(),
         clock: any Clock = SystemClock(), options: LogOptions = LogOptions(),
-        groups: GroupSettings = GroupSettings()
+        groups: GroupSettings = GroupSettings(),
+        partitionCountMax: Int = BrokerLimits.partitionCountMax
     ) throws -> Broker {
         let summaryFields = SummaryFields()
         var options = options
@@ -69,14 +74,17 @@ package final class Broker: Sendable {
             log: log, clock: clock, catalog: try loadCatalog(log), summaryFields: summaryFields,
             appendWatch: appendWatch,
             transactions: try TransactionCoordinator(log, clock: clock),
-            groupCoordinator: try GroupCoordinator(log, settings: groups, clock: clock))
+            groupCoordinator: try GroupCoordinator(log, settings: groups, clock: clock),
+            partitionCountMax: partitionCountMax)
     }
 
     private init(
         log: CommitLog, clock: any Clock, catalog: Catalog, summaryFields: SummaryFields,
         appendWatch: AppendWatch,
-        transactions: TransactionCoordinator, groupCoordinator: GroupCoordinator
+        transactions: TransactionCoordinator, groupCoordinator: GroupCoordinator,
+        partitionCountMax: Int
     ) {
+        self.partitionCountMax = partitionCountMax
         self.appendWatch = appendWatch
         self.log = log
         self.clock = clock
@@ -107,6 +115,7 @@ package final class Broker: Sendable {
                 record.settings.storage = options
             }
             catalog.topics[name] = record
+            catalog.partitionCount += record.partitions.count
         }
         for entry in log.entries(table: StateTable.subscriptions.rawValue, prefix: []) {
             let name = StateKey.name(entry.key)

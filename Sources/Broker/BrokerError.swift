@@ -24,6 +24,8 @@ package enum BrokerError: Error, CustomStringConvertible {
     case invalidName(InvalidTopicName)
     case invalidSetting(name: String, value: String, rule: String)
     case unknownSetting(String, nearest: String?)
+    /// All topics together would have so many.
+    case tooManyPartitions(found: Int, limit: Int)
     /// A topic that keeps the newest record of each key was given a record without one.
     case keylessRecord(topic: String)
     case topicDoesNotCompact(String)
@@ -78,6 +80,9 @@ package enum BrokerError: Error, CustomStringConvertible {
         case .unknownSetting(let name, let nearest):
             "There is no setting '\(name)'.\(Self.hint(nearest)) The settings are: "
                 + TopicConfig.allCases.map(\.rawValue).joined(separator: ", ") + "."
+        case .tooManyPartitions(let found, let limit):
+            "All topics together would have \(found) partitions, the limit is \(limit). Delete some, "
+                + "or raise max.partitions of the server."
         case .keylessRecord(let topic):
             "Topic '\(topic)' keeps the newest record of each key (cleanup.policy=compact), and this "
                 + "record has no key. Give it one, or let the topic only delete: "

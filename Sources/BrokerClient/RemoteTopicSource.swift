@@ -67,12 +67,14 @@ package final class RemoteTopicSource: TopicReading {
         return TopicPosition.encode(next[index])
     }
 
+    /// Batches whose records cannot be read are passed over, as by ``TopicSource``.
     package func read(
         _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
         byteCountMax: Int
     ) throws -> SourceStatus {
         let partition = try partition(of: split)
         let index = Int(partition.index)
+        let rejectedCount = rejected.count
         repeat {
             buffer.removeAll()
             let limit: RecordOffset? =
@@ -86,12 +88,12 @@ package final class RemoteTopicSource: TopicReading {
             let from = next[index]
             try take(
                 answer, of: partition, from: from, limit ?? RecordOffset(rawValue: .max),
-                into: &buffer)
+                into: &buffer, &rejected)
             // Nothing came: what is left belongs to transactions that are not decided.
             if next[index] == from { return limit == nil ? .idle : .end }
             try notePassedOver(from..<next[index], of: partition.index, but: buffer.rows.count)
             // Control batches and gaps give no rows: go on until there are some.
-        } while buffer.rows.isEmpty
+        } while buffer.rows.isEmpty && rejected.count == rejectedCount
         return .records
     }
 
@@ -133,7 +135,8 @@ package final class RemoteTopicSource: TopicReading {
 
     private func take(
         _ answer: FetchResponse.Topic.Partition, of partition: TopicDescription.Partition,
-        from start: RecordOffset, _ limit: RecordOffset, into buffer: inout RecordBuffer
+        from start: RecordOffset, _ limit: RecordOffset, into buffer: inout RecordBuffer,
+        _ rejected: inout [RejectedRecord]
     ) throws(BrokerError) {
         for piece in answer.records.pieces ?? [] {
             buffer.bytes.append(copying: piece.readableBytesSpan)
@@ -144,22 +147,32 @@ package final class RemoteTopicSource: TopicReading {
         let byteCount = buffer.bytes.count
         let index = Int(partition.index)
         while position < byteCount {
+            let header: BatchHeader?
             do throws(BatchError) {
-                let rowCount = buffer.rows.count
-                let header = try Self.header(at: position, of: buffer, end: byteCount)
-                // The last one may be cut at the size that was asked for (KIP-74).
-                guard let header else { break }
-                try reader.readRecords(at: position, of: &buffer)
-                if aborted.isAborted(header) {
-                    buffer.rows.removeLast(buffer.rows.count - rowCount)
-                }
-                position += header.byteCount
-                next[index] = max(next[index], min(header.nextOffset, limit))
+                header = try Self.header(at: position, of: buffer, end: byteCount)
             } catch {
                 throw BrokerError.records(
                     error, topic: topic.name, partition: partition.index,
                     offset: next[index].rawValue)
             }
+            // The last one may be cut at the size that was asked for (KIP-74).
+            guard let header else { break }
+            let rowCount = buffer.rows.count
+            let isAborted = aborted.isAborted(header)
+            do throws(BatchError) {
+                try reader.readRecords(at: position, of: &buffer)
+                if isAborted { buffer.rows.removeLast(buffer.rows.count - rowCount) }
+            } catch {
+                // Stored as its producer gave it; read from its middle on, it was rejected before.
+                if header.baseOffset >= start, header.baseOffset < limit, !isAborted {
+                    rejected.append(
+                        RejectedRecord(
+                            unreadable: header, error, partition: partition.index,
+                            buffer.bytes[position..<position + header.byteCount]))
+                }
+            }
+            position += header.byteCount
+            next[index] = max(next[index], min(header.nextOffset, limit))
         }
         // A batch is stored whole: its first records may lie before the wanted offset, its last
         // ones behind the limit.

@@ -6,9 +6,9 @@ extension BatchHeader {
     ///
     /// `batch` is the whole batch.
     ///
-    /// - Returns: index of the first record without a key; nil if all have one.
+    /// - Returns: what they have in common.
     /// - Complexity: O(records + headers), no allocation.
-    package func checkRecords(of batch: RawSpan) throws(BatchError) -> Int? {
+    package func checkRecords(of batch: RawSpan) throws(BatchError) -> RecordSummary {
         precondition(attributes.codec == .some(.none), "compressed records are read by BatchReader")
         guard batch.byteCount >= byteCount else {
             throw .truncated(found: batch.byteCount, needed: byteCount)

@@ -54,6 +54,13 @@ package final class BatchReader {
         return try readRecords(at: 0, of: &buffer)
     }
 
+    /// The header of a batch whose records cannot be read; nil if it has none either.
+    package static func unreadHeader(
+        at position: Int, of buffer: borrowing RecordBuffer
+    ) -> BatchHeader? {
+        do throws(BatchError) { return try header(at: position, of: buffer) } catch { return nil }
+    }
+
     private static func header(
         at position: Int, of buffer: borrowing RecordBuffer
     ) throws(BatchError) -> BatchHeader {

@@ -33,23 +33,23 @@ enum RecordParser {
     /// Checks the records of a batch as it comes from a client, not compressed: coded as the format
     /// says, their offsets without gaps.
     ///
-    /// - Returns: index of the first record without a key; nil if all have one.
+    /// - Returns: what they have in common.
     /// - Complexity: O(records + headers), no allocation.
-    static func check(_ batch: RawSpan, header: BatchHeader) throws(BatchError) -> Int? {
+    static func check(_ batch: RawSpan, header: BatchHeader) throws(BatchError) -> RecordSummary {
         let section = batch.extracting(0..<header.byteCount)
         var position = BatchHeader.At.end
-        var keyless: Int?
+        var summary = RecordSummary()
         for index in 0..<Int(header.recordCount) {
             let row = try record(index, section, at: &position, header: header)
             guard row.offset - header.baseOffset.rawValue == Int64(index) else {
                 throw .invalidRecord(index: index, part: .offset)
             }
-            if row.keyCount < 0, keyless == nil { keyless = index }
+            summary.add(row, index)
         }
         guard position == header.byteCount else {
             throw .invalidRecord(index: Int(header.recordCount), part: .rest)
         }
-        return keyless
+        return summary
     }
 
     private static func record(

@@ -114,6 +114,10 @@ enum ServerMetrics {
         page.add("sluice_log_checkpoints_total", .counter, "Checkpoints.", log.checkpoints)
         page.add("sluice_log_compactions_total", .counter, "Compactions.", log.compactions)
         page.add(
+            "sluice_log_unreadable_batches_total", .counter,
+            "Batches whose records cannot be read, as sealing and searches for times find them.",
+            log.unreadableBatches)
+        page.add(
             "sluice_log_indexes_rebuilt_total", .counter,
             "Damaged block indexes that were read from their segments instead.",
             log.indexesRebuilt)

@@ -13,14 +13,16 @@ struct BrokerHarness {
     static let directory: FilePath = "/data"
 
     func open(
-        blockByteCount: Int = LogOptions().blockByteCount, commitFileByteCount: Int64 = 64 << 10
+        blockByteCount: Int = LogOptions().blockByteCount, commitFileByteCount: Int64 = 64 << 10,
+        partitionCountMax: Int = BrokerLimits.partitionCountMax
     ) throws -> Broker {
         var options = LogOptions()
         options.commitFileByteCount = commitFileByteCount
         options.blockByteCount = blockByteCount
         options.sealsInBackground = false
         return try Broker.open(
-            directory: Self.directory, fileSystem: fileSystem, clock: clock, options: options)
+            directory: Self.directory, fileSystem: fileSystem, clock: clock, options: options,
+            partitionCountMax: partitionCountMax)
     }
 
     /// Loses power: what was not synchronized is gone.

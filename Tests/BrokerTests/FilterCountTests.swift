@@ -174,6 +174,16 @@ struct FilterCountTests {
         var foreign = bytes
         foreign[51] ^= 0x20  // A letter of the language's name.
         #expect(FilterCounts(decoding: foreign) == nil)
+        var later = counts
+        later.unreadable = 7
+        let laterBytes = later.encoded()
+        #expect(bytes[0] == 1 && laterBytes[0] == 2, "what earlier builds cannot read is marked")
+        #expect(FilterCounts(decoding: laterBytes) == later)
+        #expect((later + later - counts).unreadable == 14)
+        for count in 0..<laterBytes.count {
+            #expect(FilterCounts(decoding: Array(laterBytes[..<count])) == nil)
+        }
+        #expect(FilterCounts(decoding: [3] + laterBytes.dropFirst()) == nil)
         try broker.close()
     }
 }

@@ -25,14 +25,16 @@ final class KafkaDoor: Sendable {
     private let channel = NIOAsyncTestingChannel()
     private let client: KafkaClientConnection
 
-    init(groups: GroupSettings = GroupSettings(), settings: KafkaSettings = KafkaSettings()) throws
-    {
+    init(
+        groups: GroupSettings = GroupSettings(), settings: KafkaSettings = KafkaSettings(),
+        partitionCountMax: Int = BrokerLimits.partitionCountMax
+    ) throws {
         var options = LogOptions()
         options.commitFileByteCount = 64 << 10
         options.sealsInBackground = false
         broker = try Broker.open(
             directory: "/data", fileSystem: SimulatedFileSystem(), clock: clock, options: options,
-            groups: groups)
+            groups: groups, partitionCountMax: partitionCountMax)
         workers.start()
         service = try KafkaService(
             broker: broker, settings: settings, workers: workers,

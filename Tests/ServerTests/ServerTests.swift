@@ -18,6 +18,7 @@ struct ServerTests {
         let samples: [ServerSetting: String] = [
             .data: "/tmp/d", .listen: "h:1", .advertised: "a:2", .httpListen: "off",
             .durability: "os", .brokerID: "7", .createsTopics: "false", .partitionCount: "3",
+            .partitionCountMax: "33",
             .requestByteCountMax: "4096", .queuedRequestByteCountMax: "200000000",
             .queuedAnswerByteCountMax: "1048576", .idleTime: "1000", .connectionCountMax: "5",
             .sessionTimeoutMin: "10", .sessionTimeoutMax: "20", .initialRebalanceDelay: "30",
@@ -70,6 +71,8 @@ struct ServerTests {
             ("num.partitions = 99999999999999999999", "a number from 1 to 10000"),
             ("num.partitions = 0", "a number from 1 to 10000"),
             ("num.partitions = 10001", "a number from 1 to 10000"),
+            ("max.partitions = 0", "a number from 1 to 10000000"),
+            ("max.partitions = 10000001", "a number from 1 to 10000000"),
             ("durability = never", "fsync or os"),
             ("auto.create.topics.enable = yes", "true or false"),
         ])

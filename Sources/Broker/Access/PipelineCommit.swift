@@ -78,7 +78,7 @@ extension Broker {
             }
             let admission = BatchAdmission(
                 topic: batches.topic, partition: batches.id, byteCountMax: .max,
-                timestampType: .createTime, compacts: topic.settings.storage.cleanup.compacts)
+                times: nil, compacts: topic.settings.storage.cleanup.compacts)
             do throws(ProduceError) { try admission.checkAll(batches.bytes.rawSpan) } catch {
                 throw .refusedBatch(error, topic: batches.topic, partition: batches.partition)
             }

@@ -7,7 +7,8 @@ struct BatchAdmission: Sendable {
     let topic: String
     let partition: PartitionID
     let byteCountMax: Int
-    let timestampType: TimestampType
+    /// Which times records may have; nil if the broker stamps them.
+    let times: TimestampRange?
     /// Whether records need a key, because the newest of each is what is kept.
     let compacts: Bool
 
@@ -31,7 +32,7 @@ struct BatchAdmission: Sendable {
         }
         if let refusal = Self.refusal(of: header, batch) { throw .invalidRecord(refusal) }
         try checkTime(header, now: now)
-        try checkRecords(of: batch, header)
+        try checkRecords(of: batch, header, now: now)
         return header
     }
 
@@ -54,7 +55,7 @@ struct BatchAdmission: Sendable {
             if let refusal = Self.refusal(of: header, batch) { throw .invalidRecord(refusal) }
             // A pipeline has no sequence, and its transaction is the commit itself.
             guard header.producerID < 0 else { throw .invalidRecord(.producer) }
-            try checkRecords(of: batch, header)
+            try checkRecords(of: batch, header, now: nil)
             position += header.byteCount
         }
     }
@@ -73,43 +74,65 @@ struct BatchAdmission: Sendable {
         return attributes.isTransactional && header.producerID < 0 ? .producer : nil
     }
 
+    /// Compares what the header says of the times.
     private func checkTime(_ header: BatchHeader, now: Int64) throws(ProduceError) {
-        let (sum, overflows) = now.addingReportingOverflow(
-            BrokerLimits.timestampAheadMaxMilliseconds)
-        let limit = overflows ? Int64.max : sum
         if header.attributes.hasLogAppendTime {
-            throw .invalidTimestamp(found: header.maxTimestamp, limit: limit)
+            let (earliest, latest) = (times ?? Self.anyTime).bounds(at: now)
+            throw .invalidTimestamp(
+                found: header.maxTimestamp, earliest: earliest, latest: latest)
         }
-        guard timestampType == .createTime, header.maxTimestamp > limit else { return }
-        throw .invalidTimestamp(found: header.maxTimestamp, limit: limit)
+        try check(header.maxTimestamp, now: now)
     }
 
-    private func checkRecords(of batch: RawSpan, _ header: BatchHeader) throws(ProduceError) {
-        let indexes: [Int]
+    private static let anyTime = TimestampRange(before: .max, after: .max)
+
+    private func check(_ time: Int64, now: Int64) throws(ProduceError) {
+        guard let times, time != TimestampRange.none else { return }
+        let (earliest, latest) = times.bounds(at: now)
+        guard time < earliest || time > latest else { return }
+        throw .invalidTimestamp(found: time, earliest: earliest, latest: latest)
+    }
+
+    /// Looks at each record; at compressed ones only where it matters: for keys, and for old times.
+    ///
+    /// Without `now` times are of no interest.
+    private func checkRecords(
+        of batch: RawSpan, _ header: BatchHeader, now: Int64?
+    ) throws(ProduceError) {
+        let looksBack = now != nil && times?.looksBack ?? false
+        let summary: RecordSummary
+        var rows: [RecordRow] = []
         do throws(BatchError) {
-            let isKeyless: Bool
             if header.attributes.codec == .some(.none) {
-                isKeyless = try header.checkRecords(of: batch) != nil
+                summary = try header.checkRecords(of: batch)
             } else if header.attributes.codec == nil {
                 throw .unknownCodec(header.attributes.rawValue & 0x07)
+            } else if compacts || looksBack {
+                rows = try Self.rows(in: batch)
+                summary = RecordSummary(rows)
             } else {
-                isKeyless = compacts
+                return
             }
-            // Compressed records are looked into only where it matters, and records without a key
-            // are looked for once more, so that the client is told of each.
-            indexes = compacts && isKeyless ? try Self.keylessIndexes(in: batch) : []
+            // Looked at once more, so that the client is told of each.
+            if compacts, summary.firstKeyless != nil, rows.isEmpty {
+                rows = try Self.rows(in: batch)
+            }
         } catch {
             throw .corrupt(error)
         }
-        if !indexes.isEmpty { throw .keylessRecords(topic: topic, indexes: indexes) }
+        if let now, let range = summary.times {
+            try check(range.lowerBound, now: now)
+            try check(range.upperBound, now: now)
+        }
+        guard compacts, summary.firstKeyless != nil else { return }
+        let indexes = rows.indices.filter { rows[$0].keyCount < 0 }
+            .prefix(BrokerLimits.keylessRecordCountMax)
+        throw .keylessRecords(topic: topic, indexes: Array(indexes))
     }
 
-    private static func keylessIndexes(in batch: RawSpan) throws(BatchError) -> [Int] {
+    private static func rows(in batch: RawSpan) throws(BatchError) -> [RecordRow] {
         var buffer = RecordBuffer()
         try BatchReader().read(batch, into: &buffer)
-        let rows = buffer.rows
-        return Array(
-            rows.indices.filter { rows[$0].keyCount < 0 }
-                .prefix(BrokerLimits.keylessRecordCountMax))
+        return buffer.rows
     }
 }

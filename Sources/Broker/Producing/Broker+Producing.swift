@@ -38,7 +38,7 @@ extension Broker {
         let now = clock.wallMilliseconds
         let header = try admission.check(batch, now: now)
         let partition = admission.partition
-        let appendTime = admission.timestampType == .logAppendTime ? now : nil
+        let appendTime = admission.times == nil ? now : nil
         let prepared: PreparedAppend
         do throws(AppendError) {
             let append = try log.prepare(
@@ -83,7 +83,10 @@ extension Broker {
                 BatchAdmission(
                     topic: name, partition: topic.partitions[index],
                     byteCountMax: Int(topic.settings.messageByteCountMax),
-                    timestampType: topic.settings.timestampType,
+                    times: topic.settings.timestampType == .createTime
+                        ? TimestampRange(
+                            before: topic.settings.timestampBeforeMax,
+                            after: topic.settings.timestampAfterMax) : nil,
                     compacts: topic.settings.storage.cleanup.compacts))
         }
         return try found.get()

@@ -17,8 +17,9 @@ package enum ProduceError: Error, Sendable, Equatable, CustomStringConvertible {
     ///
     /// `indexes` are those of such records within the batch, the first of them at least.
     case keylessRecords(topic: String, indexes: [Int])
-    /// The batch says that a broker has stamped it, or its records are of the future.
-    case invalidTimestamp(found: Int64, limit: Int64)
+    /// The batch says that a broker has stamped it, or a record is older, or newer, than the topic
+    /// takes.
+    case invalidTimestamp(found: Int64, earliest: Int64, latest: Int64)
     /// Batches of the producer before this one are missing.
     case outOfOrderSequence(producerID: Int64, expected: Int32, found: Int32)
     /// A producer with a later epoch has taken this one's place.
@@ -54,9 +55,10 @@ package enum ProduceError: Error, Sendable, Equatable, CustomStringConvertible {
         case .keylessRecords(let topic, let indexes):
             "Topic '\(topic)' keeps the newest record of each key (cleanup.policy=compact), and "
                 + "record \(indexes.first ?? 0) of the batch has no key: give it one."
-        case .invalidTimestamp(let found, let limit):
-            "The batch has records of the time \(found), the latest that is taken now is "
-                + "\(limit): look at the client's clock."
+        case .invalidTimestamp(let found, let earliest, let latest):
+            "The batch has a record of the time \(found), and \(earliest) to \(latest) are taken "
+                + "now: look at the client's clock, or change message.timestamp.before.max.ms and "
+                + "message.timestamp.after.max.ms of the topic."
         case .outOfOrderSequence(let producer, let expected, let found):
             "Producer \(producer) sends sequence \(found) where \(expected) is next: batches "
                 + "before it are missing."

@@ -90,18 +90,7 @@ final class SubscriptionReader {
             throw .read(error)
         }
         lookedAt += buffer.bytes.count
-        for range in result.batches {
-            do throws(BatchError) {
-                let rowCount = buffer.rows.count
-                let header = try reader.readRecords(at: range.lowerBound, of: &buffer)
-                if place.stable.isAborted(header) {
-                    buffer.rows.removeLast(buffer.rows.count - rowCount)
-                }
-            } catch {
-                throw .records(
-                    error, topic: base, partition: place.partition, offset: start.rawValue)
-            }
-        }
+        for range in result.batches { try readRecords(at: range.lowerBound, place, start) }
         buffer.rows.removeAll {
             $0.offset < start.rawValue || $0.offset >= place.limit.rawValue
         }
@@ -109,6 +98,32 @@ final class SubscriptionReader {
         let end = min(result.nextOffset, place.limit)
         return buffer.rows.isEmpty
             ? end : try select(buffer.block, place, upTo: end, into: &bytes, &said)
+    }
+
+    /// Adds the records of a stored batch to the buffer.
+    ///
+    /// A batch that cannot be read is as its producer gave it, since the log has compared its
+    /// checksum: it is passed over and counted, so that it holds up nobody.
+    private func readRecords(
+        at position: Int, _ place: Place, _ start: RecordOffset
+    ) throws(BrokerError) {
+        let rowCount = buffer.rows.count
+        do throws(BatchError) {
+            let header = try reader.readRecords(at: position, of: &buffer)
+            if place.stable.isAborted(header) {
+                buffer.rows.removeLast(buffer.rows.count - rowCount)
+            }
+        } catch {
+            guard let header = BatchReader.unreadHeader(at: position, of: buffer) else {
+                throw .records(
+                    error, topic: base, partition: place.partition, offset: start.rawValue)
+            }
+            // Read from its middle on, its records were counted before.
+            guard header.baseOffset >= start, header.baseOffset < place.limit,
+                !place.stable.isAborted(header)
+            else { return }
+            try selector.noteUnreadable(header, of: place.partition)
+        }
     }
 
     /// Writes what is selected of a block.

@@ -4,7 +4,8 @@ package import Filters
 
 /// What became of records, by reason: counters that can be added, subtracted and stored.
 ///
-/// Seen are matched, refused, unknown and failed ones; `skipped` ones were not looked at.
+/// Seen are matched, refused, unknown and failed ones; `skipped` and `unreadable` ones were not
+/// looked at.
 package struct FilterCounts: Equatable, Sendable {
     package private(set) var seen: Int64 = 0
     package private(set) var matched: Int64 = 0
@@ -17,6 +18,9 @@ package struct FilterCounts: Equatable, Sendable {
     package private(set) var undefinedArithmetic: Int64 = 0
     /// Records that were passed over unread, because the summaries of their blocks exclude them.
     package internal(set) var skipped: Int64 = 0
+    /// Records that were passed over because their batches cannot be read, as their producer has
+    /// counted them: they do not decompress, or are not coded as the format says.
+    package internal(set) var unreadable: Int64 = 0
 
     package init() {}
 
@@ -46,7 +50,7 @@ package struct FilterCounts: Equatable, Sendable {
     /// What became of the records, by the names that metrics have for it.
     package var outcomes: [(name: String, count: Int64)] {
         [("matched", matched), ("refused", refused.reduce(0, +)), ("unknown", unknown)]
-            + [("failed", failed), ("skipped", skipped)]
+            + [("failed", failed), ("skipped", skipped), ("unreadable", unreadable)]
     }
 
     private func combined(
@@ -61,6 +65,7 @@ package struct FilterCounts: Equatable, Sendable {
         result.malformed = combine(malformed, other.malformed)
         result.undefinedArithmetic = combine(undefinedArithmetic, other.undefinedArithmetic)
         result.skipped = combine(skipped, other.skipped)
+        result.unreadable = combine(unreadable, other.unreadable)
         return result
     }
 }
@@ -68,16 +73,20 @@ package struct FilterCounts: Equatable, Sendable {
 /// The stored form.
 ///
 /// ```
-/// layout u8 = 1 | seen, matched, unknown, malformed, undefined arithmetic, skipped: i64 each
-/// count, refused: language, i64 | count, errors: kind i64, i64
+/// layout u8 = 1 or 2 | seen, matched, unknown, malformed, undefined arithmetic, skipped: i64 each
+/// count, refused: language, i64 | count, errors: kind i64, i64 | layout 2: unreadable i64
 /// ```
+/// Layout 2 is written only if there are unreadable records, which the first one does not have.
 /// Languages and kinds of which nothing was counted are left out. A language has its name, so that
 /// the catalogue's order may change; what this version does not know is refused.
 extension FilterCounts {
     private static let layoutVersion: UInt8 = 1
+    private static let unreadableLayoutVersion: UInt8 = 2
 
     package func encoded() -> [UInt8] {
-        var bytes: [UInt8] = [Self.layoutVersion]
+        var bytes: [UInt8] = [
+            unreadable > 0 ? Self.unreadableLayoutVersion : Self.layoutVersion
+        ]
         for number in [seen, matched, unknown, malformed, undefinedArithmetic, skipped] {
             bytes.append(littleEndian: number)
         }
@@ -93,13 +102,16 @@ extension FilterCounts {
             bytes.append(littleEndian: Int64(kind))
             bytes.append(littleEndian: errors[kind])
         }
+        if unreadable > 0 { bytes.append(littleEndian: unreadable) }
         return bytes
     }
 
     /// Nil if the bytes are not such counters.
     package init?(decoding bytes: [UInt8]) {
         var cursor = ByteCursor(bytes.rawSpan)
-        guard cursor.integer(UInt8.self) == Self.layoutVersion else { return nil }
+        guard let layout = cursor.integer(UInt8.self),
+            (Self.layoutVersion...Self.unreadableLayoutVersion).contains(layout)
+        else { return nil }
         var numbers: [Int64] = []
         for _ in 0..<6 {
             guard let number = Self.number(&cursor) else { return nil }
@@ -120,6 +132,10 @@ extension FilterCounts {
                 kind < Int64(errors.count)
             else { return nil }
             errors[Int(kind)] = count
+        }
+        if layout == Self.unreadableLayoutVersion {
+            guard let count = Self.number(&cursor), count > 0 else { return nil }
+            unreadable = count
         }
         guard cursor.isAtEnd else { return nil }
     }

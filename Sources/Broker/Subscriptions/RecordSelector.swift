@@ -182,6 +182,16 @@ package final class RecordSelector {
         versionCounts[version, default: FilterCounts()].skipped += count
     }
 
+    /// Counts the records of a batch that cannot be read, for the version that its first belongs to.
+    func noteUnreadable(_ header: BatchHeader, of partition: Int32) throws(BrokerError) {
+        try refresh()
+        guard !versions.isEmpty else { return }
+        let offsets = header.baseOffset..<header.baseOffset.advanced(by: 1)
+        guard let place = parts(of: partition, offsets).first?.place else { return }
+        versionCounts[versions[place].number, default: FilterCounts()].unreadable +=
+            Int64(header.recordCount)
+    }
+
     // MARK: Deciding
 
     /// One look at a batch; what it counts holds only if it is the last.

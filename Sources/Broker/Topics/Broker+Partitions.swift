@@ -13,7 +13,8 @@ extension Broker {
     ///   - name: the topic.
     ///   - count: of all partitions; more than there are.
     ///   - validatesOnly: whether nothing is to be changed.
-    /// - Throws: `.invalidSetting` for a count that is not above the present one or beyond the limit.
+    /// - Throws: `.invalidSetting` for a count that is not above the present one or beyond the limit
+    ///   of one topic, `.tooManyPartitions`.
     package func growTopic(
         _ name: String, to count: Int32, validatesOnly: Bool = false
     ) throws(BrokerError) {
@@ -25,6 +26,10 @@ extension Broker {
                     throw .invalidSetting(
                         name: "partitions", value: "\(count)",
                         rule: "\(present + 1) to \(TopicSettings.partitionCountMax)")
+                }
+                let added = Int(count) - present
+                if let refusal = refusal(ofPartitions: added, catalog.withLock { $0 }) {
+                    throw refusal
                 }
                 if validatesOnly { return }
                 let first = log.nextPartitionID.rawValue
@@ -43,7 +48,10 @@ extension Broker {
                         value: record.encoded()))
                 try append(entries)
                 let grown = record
-                catalog.withLock { $0.topics[name] = grown }
+                catalog.withLock { catalog in
+                    catalog.topics[name] = grown
+                    catalog.partitionCount += added
+                }
             }
         }
         try result.get()

@@ -69,6 +69,9 @@ extension Broker {
         if before.subscriptions[name.text] != nil {
             return .failure(.nameTaken(name.text, by: "subscription"))
         }
+        if let refusal = refusal(ofPartitions: Int(settings.partitionCount), before) {
+            return .failure(refusal)
+        }
         if validatesOnly { return .success(()) }
         // Above all numbers ever used: records of deleted topics may still be in the log.
         let first = log.nextPartitionID.rawValue
@@ -89,8 +92,18 @@ extension Broker {
                 value: record.encoded()))
         return Result { () throws(BrokerError) in
             try append(entries)
-            catalog.withLock { $0.topics[name.text] = record }
+            catalog.withLock { catalog in
+                catalog.topics[name.text] = record
+                catalog.partitionCount += record.partitions.count
+            }
         }
+    }
+
+    /// Why so many more partitions cannot be made; the caller changes the catalogue alone.
+    func refusal(ofPartitions count: Int, _ catalog: Catalog) -> BrokerError? {
+        let found = catalog.partitionCount + count
+        guard found > partitionCountMax else { return nil }
+        return .tooManyPartitions(found: found, limit: partitionCountMax)
     }
 
     /// Deletes a topic with all its records; durable on return.
@@ -114,7 +127,10 @@ extension Broker {
         // Else a commit would give them to a topic of the same name that is made meanwhile.
         entries += transactions.pendingPositions(on: name).map(\.removal)
         try append(entries)
-        catalog.withLock { _ = $0.topics.removeValue(forKey: name) }
+        catalog.withLock { catalog in
+            let removed = catalog.topics.removeValue(forKey: name)
+            catalog.partitionCount -= removed?.partitions.count ?? 0
+        }
     }
 
     /// Changes how a topic's payloads are read and how its records are stored; durable on return.

@@ -12,8 +12,6 @@ package enum KeptConfig: String, CaseIterable, Sendable {
     case insyncReplicas = "min.insync.replicas"
     case messageDownconversion = "message.downconversion.enable"
     case messageFormat = "message.format.version"
-    case timestampAfter = "message.timestamp.after.max.ms"
-    case timestampBefore = "message.timestamp.before.max.ms"
     case timestampDifference = "message.timestamp.difference.max.ms"
     case preallocate = "preallocate"
     case segmentIndex = "segment.index.bytes"
@@ -26,8 +24,7 @@ package enum KeptConfig: String, CaseIterable, Sendable {
         switch self {
         case .compressionType: "producer"
         case .fileDeleteDelay: "60000"
-        case .flushMessages, .flushTime, .timestampAfter, .timestampBefore, .timestampDifference:
-            "9223372036854775807"
+        case .flushMessages, .flushTime, .timestampDifference: "9223372036854775807"
         case .indexInterval: "4096"
         case .insyncReplicas: "1"
         case .messageDownconversion: "true"

@@ -17,6 +17,8 @@ package enum TopicConfig: String, CaseIterable, Sendable {
     case compressionLevel = "compression.zstd.level"
     case messageByteCountMax = "max.message.bytes"
     case timestampType = "message.timestamp.type"
+    case timestampBeforeMax = "message.timestamp.before.max.ms"
+    case timestampAfterMax = "message.timestamp.after.max.ms"
     /// Not Kafka's: what an append waits for.
     case durability = "durability"
 
@@ -54,6 +56,8 @@ package enum TopicConfig: String, CaseIterable, Sendable {
                 throw refused(value, "CreateTime or LogAppendTime")
             }
             settings.timestampType = type
+        case .timestampBeforeMax: settings.timestampBeforeMax = try number(value)
+        case .timestampAfterMax: settings.timestampAfterMax = try number(value)
         case .cleanupPolicy, .retentionMilliseconds, .retentionByteCount, .compactionLagMin,
             .compactionLagMax, .deleteRetention, .dirtyRatioMin, .segmentByteCount,
             .compressionLevel, .durability:
@@ -65,7 +69,7 @@ package enum TopicConfig: String, CaseIterable, Sendable {
         _ value: String, in options: inout PartitionOptions
     ) throws(BrokerError) {
         switch self {
-        case .messageByteCountMax, .timestampType:
+        case .messageByteCountMax, .timestampType, .timestampBeforeMax, .timestampAfterMax:
             preconditionFailure("\(rawValue) is no option of storage")
         case .cleanupPolicy: options.cleanup = try policy(value)
         case .retentionMilliseconds: options.retentionMilliseconds = try limit(value)
@@ -100,6 +104,8 @@ package enum TopicConfig: String, CaseIterable, Sendable {
         switch self {
         case .messageByteCountMax: "\(settings.messageByteCountMax)"
         case .timestampType: settings.timestampType.rawValue
+        case .timestampBeforeMax: "\(settings.timestampBeforeMax)"
+        case .timestampAfterMax: "\(settings.timestampAfterMax)"
         case .cleanupPolicy, .retentionMilliseconds, .retentionByteCount, .compactionLagMin,
             .compactionLagMax, .deleteRetention, .dirtyRatioMin, .segmentByteCount,
             .compressionLevel, .durability:
@@ -110,7 +116,7 @@ package enum TopicConfig: String, CaseIterable, Sendable {
     /// The option's value; nil if it is not set, and for settings that the log does not keep.
     package func storageValue(in options: PartitionOptions) -> String? {
         switch self {
-        case .messageByteCountMax, .timestampType: nil
+        case .messageByteCountMax, .timestampType, .timestampBeforeMax, .timestampAfterMax: nil
         case .cleanupPolicy: Self.name(options.cleanup)
         case .retentionMilliseconds: options.retentionMilliseconds.map(String.init)
         case .retentionByteCount: options.retentionByteCount.map(String.init)

@@ -55,19 +55,28 @@ struct TopicRecord: Equatable {
         self.init(settings: settings, partitions: partitions, createdAt: createdAt)
     }
 
+    /// Settings that are stored by their names, as texts: those that first meant nothing.
+    private static let named: [TopicConfig] = [.timestampBeforeMax, .timestampAfterMax]
+
     /// What the first records of this layout did not have; left out where it is as it was then.
     private func appendTail(to bytes: inout [UInt8]) {
         let plain = TopicSettings()
+        var texts = settings.kept.map { (name: $0.key.rawValue, value: $0.value) }
+        for config in Self.named {
+            let value = config.value(in: settings)
+            guard let value, value != config.value(in: plain) else { continue }
+            texts.append((config.rawValue, value))
+        }
         guard
             settings.messageByteCountMax != plain.messageByteCountMax
-                || settings.timestampType != plain.timestampType || !settings.kept.isEmpty
+                || settings.timestampType != plain.timestampType || !texts.isEmpty
         else { return }
         bytes.append(littleEndian: settings.messageByteCountMax)
         bytes.append(settings.timestampType == .logAppendTime ? 1 : 0)
-        guard !settings.kept.isEmpty else { return }
-        bytes.append(count: settings.kept.count)
-        for (config, value) in settings.kept.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            bytes.append(text: config.rawValue)
+        guard !texts.isEmpty else { return }
+        bytes.append(count: texts.count)
+        for (name, value) in texts.sorted(by: { $0.name < $1.name }) {
+            bytes.append(text: name)
             bytes.append(text: value)
         }
     }
@@ -82,12 +91,17 @@ struct TopicRecord: Equatable {
         settings.messageByteCountMax = byteCount
         settings.timestampType = type == 1 ? .logAppendTime : .createTime
         if cursor.isAtEnd { return true }
-        guard let count = cursor.count(limit: KeptConfig.allCases.count) else { return false }
+        let limit = KeptConfig.allCases.count + named.count
+        guard let count = cursor.count(limit: limit) else { return false }
         for _ in 0..<count {
-            guard let name = cursor.text(), let config = KeptConfig(rawValue: name),
-                let value = cursor.text()
-            else { return false }
-            settings.kept[config] = value
+            guard let name = cursor.text(), let value = cursor.text() else { return false }
+            if let config = KeptConfig(rawValue: name) {
+                settings.kept[config] = value
+            } else {
+                guard let config = named.first(where: { $0.rawValue == name }) else { return false }
+                // Before it meant something, anything could be kept under the name.
+                try? TopicConfig.set(config.rawValue, to: value, in: &settings)
+            }
         }
         return cursor.isAtEnd
     }

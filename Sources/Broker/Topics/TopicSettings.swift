@@ -13,6 +13,12 @@ package struct TopicSettings: Sendable, Equatable {
     package var messageByteCountMax: Int32 = TopicSettings.messageByteCountDefault
     /// Whose times the records of clients have.
     package var timestampType = TimestampType.createTime
+    /// Milliseconds that a record's own time may lie before the broker's clock when it is produced.
+    ///
+    /// `Int64.max` for no limit. Without meaning if the broker stamps.
+    package var timestampBeforeMax = Int64.max
+    /// The same behind it: Kafka's default is an hour.
+    package var timestampAfterMax: Int64 = 60 * 60 * 1_000
 
     /// Kafka's settings that mean nothing here, where they are not as Kafka has them.
     package var kept: [KeptConfig: String] = [:]

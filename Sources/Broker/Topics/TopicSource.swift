@@ -19,6 +19,7 @@ package final class TopicSource: TopicReading {
     private let reader = BatchReader()
     /// By the partition's index; empty if everything is read.
     private var skippers: [BlockSkipper] = []
+    private let selector: RecordSelector?
     /// The next offset of each partition, by its index.
     private var next: [RecordOffset]
 
@@ -37,6 +38,7 @@ package final class TopicSource: TopicReading {
         self.end = end
         next = topic.partitions.map(\.start)
         splits = topic.partitions.map { TopicPosition.split($0.index) }
+        self.selector = selector
         if let selector {
             skippers = topic.partitions.map { BlockSkipper(selector, partition: $0.index) }
         }
@@ -75,6 +77,8 @@ package final class TopicSource: TopicReading {
         return TopicPosition.encode(next[index])
     }
 
+    /// Batches whose records cannot be read are passed over: each is rejected as one record, whose
+    /// number is the batch's first offset.
     package func read(
         _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
         byteCountMax: Int
@@ -82,8 +86,9 @@ package final class TopicSource: TopicReading {
         let partition = try partition(of: split)
         let index = Int(partition.index)
         buffer.removeAll()
+        let rejectedCount = rejected.count
         // Control batches and gaps give no rows: go on until there are some.
-        while buffer.rows.isEmpty {
+        while buffer.rows.isEmpty, rejected.count == rejectedCount {
             // Records of transactions that are not decided are not given out.
             guard let stable = log.stableView(partition.id, from: next[index]) else {
                 throw BrokerError.unknownTopic(topic.name, nearest: nil)
@@ -92,11 +97,13 @@ package final class TopicSource: TopicReading {
             case .current:
                 let limit = min(partition.end, stable.lastStableOffset)
                 if next[index] >= limit { return .end }
-                try readBatches(of: partition, stable, limit, into: &buffer, byteCountMax)
+                try readBatches(
+                    of: partition, stable, limit, into: &buffer, &rejected, byteCountMax)
             case .never:
                 if next[index] >= stable.lastStableOffset { return .idle }
                 try readBatches(
-                    of: partition, stable, stable.lastStableOffset, into: &buffer, byteCountMax)
+                    of: partition, stable, stable.lastStableOffset, into: &buffer, &rejected,
+                    byteCountMax)
             }
         }
         return .records
@@ -134,7 +141,7 @@ package final class TopicSource: TopicReading {
 
     private func readBatches(
         of partition: TopicDescription.Partition, _ stable: StableView, _ limit: RecordOffset,
-        into buffer: inout RecordBuffer, _ byteCountMax: Int
+        into buffer: inout RecordBuffer, _ rejected: inout [RejectedRecord], _ byteCountMax: Int
     ) throws {
         let index = Int(partition.index)
         let start = next[index]
@@ -152,15 +159,28 @@ package final class TopicSource: TopicReading {
         let result = try log.read(
             partition.id, from: start, maximumBytes: byteCountMax, into: &buffer.bytes)
         for range in result.batches {
+            let rowCount = buffer.rows.count
             do throws(BatchError) {
-                let rowCount = buffer.rows.count
                 let header = try reader.readRecords(at: range.lowerBound, of: &buffer)
                 if stable.isAborted(header) {
                     buffer.rows.removeLast(buffer.rows.count - rowCount)
                 }
             } catch {
-                throw BrokerError.records(
-                    error, topic: topic.name, partition: partition.index, offset: start.rawValue)
+                guard let header = BatchReader.unreadHeader(at: range.lowerBound, of: buffer)
+                else {
+                    throw BrokerError.records(
+                        error, topic: topic.name, partition: partition.index,
+                        offset: start.rawValue)
+                }
+                // Read from its middle on, it was rejected before.
+                guard header.baseOffset >= start, header.baseOffset < limit,
+                    !stable.isAborted(header)
+                else { continue }
+                try selector?.noteUnreadable(header, of: partition.index)
+                rejected.append(
+                    RejectedRecord(
+                        unreadable: header, error, partition: partition.index,
+                        buffer.bytes[range]))
             }
         }
         // A batch is stored whole: its first records may lie before the wanted offset, its last

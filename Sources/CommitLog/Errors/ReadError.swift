@@ -8,15 +8,13 @@ package enum ReadError: ClassifiedError, Sendable, Equatable, CustomStringConver
     case offsetOutOfRange(RecordOffset, start: RecordOffset, end: RecordOffset)
     /// The stored bytes are not those that were written. Reading can go on at `next`.
     case damaged(Damage, next: RecordOffset)
-    /// A batch passed its checksum and yet holds no records that can be read.
-    case unreadable(BatchError, next: RecordOffset)
     case inputOutput(IOError)
     case closed
 
     package var domain: ErrorDomain {
         switch self {
         case .unknownPartition, .offsetOutOfRange: .user
-        case .damaged, .unreadable, .closed: .internal
+        case .damaged, .closed: .internal
         case .inputOutput: .external
         }
     }
@@ -24,7 +22,7 @@ package enum ReadError: ClassifiedError, Sendable, Equatable, CustomStringConver
     package var retry: RetryHint {
         switch self {
         case .unknownPartition, .offsetOutOfRange, .closed: .afterRefresh
-        case .damaged, .unreadable: .never
+        case .damaged: .never
         case .inputOutput(let error): error.retry
         }
     }
@@ -38,8 +36,6 @@ package enum ReadError: ClassifiedError, Sendable, Equatable, CustomStringConver
                 + "\(end.rawValue) exclusive. Read from one of these."
         case .damaged(let damage, let next):
             "\(damage) Reading can go on at offset \(next.rawValue)."
-        case .unreadable(let error, let next):
-            "\(error). Reading can go on at offset \(next.rawValue)."
         case .inputOutput(let error): error.description
         case .closed: "the log is closed: open it again"
         }

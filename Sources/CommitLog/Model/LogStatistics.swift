@@ -32,6 +32,10 @@ package struct LogStatistics: Sendable, Equatable {
     package internal(set) var keylessRecords: Int64 = 0
     /// Batches that compaction kept as they are, because their records cannot be read.
     package internal(set) var untouchedBatches: Int64 = 0
+    /// Batches whose records cannot be read, as sealing and searches for times have found.
+    ///
+    /// Their producers gave them so. Each search that passes one over counts it again.
+    package internal(set) var unreadableBatches: Int64 = 0
     /// What was removed of the partitions there are, by reason.
     package internal(set) var removed: [RemovalReason: RemovalTally] = [:]
     /// Jumps of the wall clock that removal did not believe.

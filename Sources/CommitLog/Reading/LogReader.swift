@@ -289,7 +289,9 @@ struct LogReader: Sendable {
             let batch = bytes.rawSpan.slice(range.lowerBound, count: range.count)
             try BatchReader().read(batch, into: &buffer)
         } catch {
-            throw .unreadable(error, next: result.nextOffset)
+            // As its producer gave it, since its checksum is right: it has no record to be found.
+            shared.withState { $0.statistics.unreadableBatches += 1 }
+            return nil
         }
         return buffer.rows.first { $0.offset >= offset && $0.timestamp >= timestamp }.map {
             TimedOffset(offset: RecordOffset(rawValue: $0.offset), timestamp: $0.timestamp)

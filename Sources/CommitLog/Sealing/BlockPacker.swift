@@ -27,6 +27,8 @@ final class BlockPacker {
     private var coveredEnd: Int64 = 0
     /// Base offset of the block being filled.
     private var base: Int64 = 0
+    /// Batches whose records cannot be read, which are stored as they came.
+    private var unreadableCount: Int64 = 0
 
     init(level: Int8, blockByteCount: Int) {
         self.blockByteCount = blockByteCount
@@ -43,6 +45,7 @@ final class BlockPacker {
             try reader.read(batch, into: &records)
         } catch {
             // A producer's own bytes, stored as they were given: so they stay.
+            unreadableCount += 1
             return try move(batch, header, to: output)
         }
         for row in 0..<records.rows.count {
@@ -84,8 +87,15 @@ final class BlockPacker {
         try output(block.rawSpan, header, earliest)
     }
 
+    /// How many batches could not be read since this was asked last.
+    func takeUnreadableCount() -> Int64 {
+        defer { unreadableCount = 0 }
+        return unreadableCount
+    }
+
     /// Forgets the block being filled, after a failure.
     func reset() {
+        unreadableCount = 0
         writer.removeAll()
         minTimestamp = .max
     }

@@ -82,6 +82,7 @@ final class Sealer {
         } catch {
             preconditionFailure("sealing fails with IOError or Damage, not \(error)")
         }
+        let unreadable = packer.takeUnreadableCount()
         guard let end = segment.extents.last?.end else { return }
         let bytesIn = work.places.reduce(0) { $0 + Int64($1.place.byteCount) }
         let (extents, bytesOut, left) = (segment.extents, segment.bytesWritten, dropped)
@@ -95,6 +96,7 @@ final class Sealer {
             state.statistics.sealedBytesIn += bytesIn
             if isHasty { state.statistics.hastilySealedBytes += bytesIn }
             state.statistics.sealedBytesOut += bytesOut
+            state.statistics.unreadableBatches += unreadable
         }
     }
 

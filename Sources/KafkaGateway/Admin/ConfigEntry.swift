@@ -53,7 +53,7 @@ struct ConfigEntry {
         case .durability: "log"
         case .cleanupPolicy, .retentionMilliseconds, .retentionByteCount, .compactionLagMin,
             .deleteRetention, .dirtyRatioMin, .compressionLevel, .messageByteCountMax,
-            .timestampType:
+            .timestampType, .timestampBeforeMax, .timestampAfterMax:
             "-1"
         }
     }
@@ -62,7 +62,7 @@ struct ConfigEntry {
         switch config {
         case .cleanupPolicy: .list
         case .retentionMilliseconds, .retentionByteCount, .compactionLagMin, .compactionLagMax,
-            .deleteRetention:
+            .deleteRetention, .timestampBeforeMax, .timestampAfterMax:
             .long
         case .dirtyRatioMin: .double
         case .segmentByteCount, .compressionLevel, .messageByteCountMax: .int
@@ -73,8 +73,8 @@ struct ConfigEntry {
     private static func kind(of config: KeptConfig) -> Kind {
         switch config {
         case .compressionType, .messageFormat: .string
-        case .fileDeleteDelay, .flushMessages, .flushTime, .timestampAfter, .timestampBefore,
-            .timestampDifference, .segmentJitter, .segmentTime:
+        case .fileDeleteDelay, .flushMessages, .flushTime, .timestampDifference, .segmentJitter,
+            .segmentTime:
             .long
         case .indexInterval, .insyncReplicas, .segmentIndex: .int
         case .messageDownconversion, .preallocate, .uncleanElection: .boolean

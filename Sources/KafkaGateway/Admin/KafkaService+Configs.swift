@@ -77,6 +77,7 @@ extension KafkaService {
             ("group.max.size", "\(groups.memberCountMax)", .int),
             ("group.min.session.timeout.ms", Self.milliseconds(groups.sessionTimeoutMin), .int),
             ("max.connections", "\(settings.connectionCountMax)", .int),
+            ("max.partitions", "\(broker.partitionCountMax)", .int),
             ("num.partitions", "\(settings.partitionCount)", .int),
             ("offset.metadata.max.bytes", "\(BrokerLimits.offsetMetadataByteCountMax)", .int),
             (

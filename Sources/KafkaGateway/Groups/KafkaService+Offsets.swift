@@ -77,12 +77,16 @@ extension KafkaService {
                     ($0.stream, $0.positions.keys.sorted())
                 }
             }
+            // Once each: a position may have kilobytes of text beside it.
+            var seen: Set<TopicPartition> = []
             return (
                 .none,
                 wanted.map { name, indexes in
                     var topic = GroupTopic()
                     topic.name = name
-                    topic.partitions = indexes.map { position(of: group, name, $0, requiresStable) }
+                    topic.partitions = indexes.filter {
+                        seen.insert(TopicPartition(topic: name, partition: $0)).inserted
+                    }.map { position(of: group, name, $0, requiresStable) }
                     return topic
                 }
             )

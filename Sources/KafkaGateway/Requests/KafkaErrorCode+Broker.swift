@@ -15,6 +15,7 @@ extension KafkaErrorCode {
             case .invalidSetting(let name, _, _):
                 name == "partitions" ? .invalidPartitions : .invalidConfig
             case .unknownSetting: .invalidConfig
+            case .tooManyPartitions: .policyViolation
             case .keylessRecord: .invalidRecord
             case .topicDoesNotCompact: .invalidRequest
             case .subscriptionStopped: .invalidRecord
@@ -33,7 +34,7 @@ extension KafkaErrorCode {
             switch error {
             case .unknownPartition: .unknownTopicOrPartition
             case .offsetOutOfRange: .offsetOutOfRange
-            case .damaged, .unreadable: .corruptMessage
+            case .damaged: .corruptMessage
             case .inputOutput, .closed: .kafkaStorageError
             }
     }

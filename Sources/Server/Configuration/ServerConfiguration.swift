@@ -32,6 +32,8 @@ package struct ServerConfiguration: Sendable {
     package var http: KafkaSettings.Address? = KafkaSettings.Address(host: "127.0.0.1", port: 9_644)
     package var kafka = KafkaSettings()
     package var log = LogOptions()
+    /// Partitions that all topics together may have.
+    package var partitionCountMax = BrokerLimits.partitionCountMax
     /// The least that the log tells.
     package var logLevel = Logger.Level.info
     package var logFormat = LogFormat.text

@@ -16,6 +16,7 @@ package enum ServerSetting: String, CaseIterable, Sendable {
     case brokerID = "broker.id"
     case createsTopics = "auto.create.topics.enable"
     case partitionCount = "num.partitions"
+    case partitionCountMax = "max.partitions"
     case requestByteCountMax = "socket.request.max.bytes"
     case queuedRequestByteCountMax = "queued.max.request.bytes"
     case queuedAnswerByteCountMax = "queued.max.response.bytes"
@@ -42,6 +43,7 @@ package enum ServerSetting: String, CaseIterable, Sendable {
         case .brokerID: "The number that clients know this server by."
         case .createsTopics: "Whether a topic that a client asks for is created."
         case .partitionCount: "Partitions of topics that are created without a number."
+        case .partitionCountMax: "Partitions that all topics together may have."
         case .requestByteCountMax: "Most bytes of one request; a longer one closes its connection."
         case .queuedRequestByteCountMax:
             "Bytes that requests of all connections may hold together; the rest waits in sockets."
@@ -100,6 +102,8 @@ package enum ServerSetting: String, CaseIterable, Sendable {
             configuration.kafka.createsTopics = value
         case .partitionCount:
             configuration.kafka.partitionCount = Int32(try number(text, 1...10_000))
+        case .partitionCountMax:
+            configuration.partitionCountMax = Int(try number(text, 1...10_000_000))
         case .requestByteCountMax:
             configuration.kafka.requestByteCountMax = Int(try number(text, 1_024...(1 << 30)))
         case .queuedRequestByteCountMax:
@@ -139,6 +143,7 @@ package enum ServerSetting: String, CaseIterable, Sendable {
         case .brokerID: "\(configuration.kafka.nodeID)"
         case .createsTopics: "\(configuration.kafka.createsTopics)"
         case .partitionCount: "\(configuration.kafka.partitionCount)"
+        case .partitionCountMax: "\(configuration.partitionCountMax)"
         case .requestByteCountMax: "\(configuration.kafka.requestByteCountMax)"
         case .queuedRequestByteCountMax: "\(configuration.kafka.queuedRequestByteCountMax)"
         case .queuedAnswerByteCountMax: "\(configuration.kafka.queuedAnswerByteCountMax)"

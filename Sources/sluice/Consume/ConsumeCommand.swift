@@ -186,10 +186,16 @@ struct ConsumeCommand: Command {
             details.add("Bytes of them", .bytes(passedOver.bytes), name: "skipped_bytes")
             for counts in outcome.counts { counts.add(to: &details) }
             details.add("Dead letters", .count(outcome.deadLetters))
+            details.add("Unreadable batches", .count(outcome.unreadable))
             console.note(output.output == .json ? details.json : details.text)
         } else if failed > 0 {
             console.note(
                 "\(Quantity.count(failed)) records could not be evaluated; --stats says why")
+        }
+        if let reason = outcome.unreadableReason {
+            console.note(
+                "\(Quantity.count(outcome.unreadable)) batches cannot be read and were passed over; "
+                    + "the first: \(reason)")
         }
     }
 }

@@ -19,6 +19,10 @@ struct Consumer {
         var counts: [FilterCounts] = []
         /// Records that a subscription's policy moved aside.
         var deadLetters: Int64 = 0
+        /// Batches that were passed over because their records cannot be read.
+        var unreadable: Int64 = 0
+        /// What is wrong with the first of them.
+        var unreadableReason: String?
         var wasStopped = false
     }
 
@@ -124,6 +128,9 @@ struct Consumer {
                 let split = TopicPosition.split(index)
                 let status = try source.read(
                     split, into: &buffer, rejected: &rejected, byteCountMax: Self.readByteCount)
+                outcome.unreadable += Int64(rejected.count)
+                outcome.unreadableReason = outcome.unreadableReason ?? rejected.first?.reason
+                rejected.removeAll()
                 outcome.passedOver = source.passedOver
                 guard status == .records else {
                     if status == .idle { continue }

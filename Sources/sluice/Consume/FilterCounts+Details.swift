@@ -16,6 +16,7 @@ extension FilterCounts {
                 "Failed: \(error)", .count(errors[Int(error.rawValue)]), name: "failed_\(error)")
         }
         details.add("Malformed payloads", .count(malformed))
+        if unreadable > 0 { details.add("Unreadable", .count(unreadable)) }
         if undefinedArithmetic > 0 {
             details.add("Undefined arithmetic", .count(undefinedArithmetic))
         }

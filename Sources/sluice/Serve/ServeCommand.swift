@@ -65,7 +65,8 @@ struct ServeCommand: Command {
         }
         let broker = try Broker.open(
             directory: FilePath(configuration.directory), options: configuration.log,
-            groups: configuration.kafka.groups)
+            groups: configuration.kafka.groups,
+            partitionCountMax: configuration.partitionCountMax)
         for damage in broker.log.recovery.damage {
             logger.error("damaged", metadata: ["reason": "\(damage)"])
         }

@@ -130,7 +130,7 @@ struct TortureComparison {
         _ error: ReadError, in partition: PartitionDescription
     ) -> RecordOffset? {
         switch error {
-        case .damaged(_, let next), .unreadable(_, let next):
+        case .damaged(_, let next):
             hasNamedDamage = true
             if allowance == .named { return next }
         default: break
