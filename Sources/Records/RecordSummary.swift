@@ -1,9 +1,12 @@
 /// What a broker wants to know of a batch's records together.
 package struct RecordSummary: Sendable, Equatable {
+    /// What stands for the time of a record that has none.
+    private static let noTime: Int64 = -1
+
     /// Index of the first record without a key; nil if all have one.
     package private(set) var firstKeyless: Int?
-    /// Their times, without those of records that have none (-1); nil if no record has one.
-    package private(set) var times: ClosedRange<Int64>?
+    private var earliest = Int64.max
+    private var latest = Int64.min
 
     package init() {}
 
@@ -12,16 +15,14 @@ package struct RecordSummary: Sendable, Equatable {
         for (index, row) in rows.enumerated() { add(row, index) }
     }
 
+    /// Their times, without those of records that have none; nil if no record has one.
+    package var times: ClosedRange<Int64>? { earliest <= latest ? earliest...latest : nil }
+
     /// Adds the next record.
     mutating func add(_ row: RecordRow, _ index: Int) {
         if row.keyCount < 0, firstKeyless == nil { firstKeyless = index }
-        let time = row.timestamp
-        if time == -1 { return }
-        guard let known = times else {
-            times = time...time
-            return
-        }
-        if time < known.lowerBound { times = time...known.upperBound }
-        if time > known.upperBound { times = known.lowerBound...time }
+        guard row.timestamp != Self.noTime else { return }
+        earliest = min(earliest, row.timestamp)
+        latest = max(latest, row.timestamp)
     }
 }

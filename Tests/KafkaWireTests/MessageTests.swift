@@ -121,20 +121,36 @@ struct MessageTests {
         }
     }
 
-    @Test("An answer about a topic without a name has an empty one before version 12")
-    func namelessAnswer() throws {
+    /// All texts of the answers that are nullable in their later versions only, by `nullableVersions` of
+    /// Kafka's schemas.
+    @Test("A text that may be missing in later versions only is empty in the ones before")
+    func missingTexts() throws {
         var topic = MetadataResponse.Topic()
         topic.name = nil
-        var response = MetadataResponse()
-        response.topics = [topic]
-        for version in KafkaAPI.metadata.versions.range {
-            let isFlexible = KafkaAPI.metadata.versions.isFlexible(version)
+        var metadata = MetadataResponse()
+        metadata.topics = [topic]
+        try expectText(of: metadata, .metadata, since: 12) { $0.topics.first?.name }
+        var gone = DeleteTopicsResponse.Topic()
+        gone.name = nil
+        var deleted = DeleteTopicsResponse()
+        deleted.topics = [gone]
+        try expectText(of: deleted, .deleteTopics, since: 6) { $0.topics.first?.name }
+        var joined = JoinGroupResponse()
+        joined.protocolName = nil
+        try expectText(of: joined, .joinGroup, since: 7) { $0.protocolName }
+    }
+
+    private func expectText<Message: WireMessage>(
+        of message: Message, _ api: KafkaAPI, since first: Int16, _ text: (Message) -> String?
+    ) throws {
+        for version in api.versions.range {
+            let isFlexible = api.versions.isFlexible(version)
             var writer = WireWriter(ByteBuffer(), version: version, isFlexible: isFlexible)
-            try writer.write(response)
+            try writer.write(message)
             let bytes = writer.finish().reduce(into: ByteBuffer()) { $0.writeImmutableBuffer($1) }
             let read = try WireReader.read(
-                MetadataResponse.self, from: bytes, version: version, isFlexible: isFlexible)
-            #expect(read.topics.map(\.name) == [version >= 12 ? nil : ""], "version \(version)")
+                Message.self, from: bytes, version: version, isFlexible: isFlexible)
+            #expect(text(read) == (version >= first ? nil : ""), "\(api) \(version)")
         }
     }
 }

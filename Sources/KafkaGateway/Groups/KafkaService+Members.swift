@@ -27,8 +27,7 @@ extension KafkaService {
             }
         case .failure(let problem):
             response.errorCode = KafkaErrorCode(problem)
-            // It is nullable from version 7 on only.
-            response.protocolName = context.version >= 7 ? nil : ""
+            response.protocolName = nil
             if case .memberIDRequired(let id) = problem { response.memberID = id }
         }
         return response

@@ -62,7 +62,11 @@ package struct DeleteTopicsResponse: WireMessage {
         package mutating func fields<Coder: WireCoder & ~Copyable>(
             _ coder: inout Coder
         ) throws(WireError) {
-            try coder.nullableString(&name)
+            if coder.version >= 6 {
+                try coder.nullableString(&name)
+            } else {
+                try coder.presentString(&name)
+            }
             if coder.version >= 6 { try coder.uuid(&topicID) }
             try coder.errorCode(&errorCode)
             if coder.version >= 5 { try coder.nullableString(&errorMessage) }

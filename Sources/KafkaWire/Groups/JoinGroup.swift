@@ -67,7 +67,11 @@ package struct JoinGroupResponse: WireMessage {
         try coder.errorCode(&errorCode)
         try coder.int32(&generationID)
         if coder.version >= 7 { try coder.nullableString(&protocolType) }
-        try coder.nullableString(&protocolName)
+        if coder.version >= 7 {
+            try coder.nullableString(&protocolName)
+        } else {
+            try coder.presentString(&protocolName)
+        }
         try coder.string(&leader)
         if coder.version >= 9 { try coder.bool(&skipAssignment) }
         try coder.string(&memberID)
