@@ -51,6 +51,8 @@ package final class Broker: Sendable {
         var changing: Set<String> = []
         /// By subscription; made when it is first needed.
         var countGates: [String: CountGate] = [:]
+        /// By subscription; made when it is first read.
+        var ledgers: [String: SubscriptionLedger] = [:]
     }
 
     /// Opens the data directory, making it if there is none, and recovers it.
@@ -102,7 +104,10 @@ package final class Broker: Sendable {
     package var monotonic: MonotonicInstant { clock.monotonic }
 
     /// Makes everything durable and gives the directory back.
-    package func close() throws { try log.close() }
+    package func close() throws {
+        flushSettled()
+        try log.close()
+    }
 
     private static func loadCatalog(_ log: CommitLog) throws(BrokerError) -> Catalog {
         var catalog = Catalog()

@@ -51,6 +51,12 @@ package enum BrokerLimits {
     /// Partitions of all topics together, if the operator does not say otherwise (`max.partitions`):
     /// each takes 1.4 kB of memory (measured: 133 MiB for 100,000), and files once it has records.
     package static let partitionCountMax = 200_000
+    /// Bytes of dead letters that one read of a subscription finds before it says how far it has come.
+    static let deadLetterByteCountMax = 8 << 20
+    /// Ranges of settled offsets of a partition; a reader that begins elsewhere then settles nothing.
+    static let settledRangeCountMax = 1_000
+    /// How long what is settled without dead letters may wait to be made durable.
+    static let settledWaitMax = Duration.seconds(5)
     /// Readers of one subscription that are kept for the next read.
     static let idleReaderCountMax = 8
 }

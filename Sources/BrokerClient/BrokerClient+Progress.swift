@@ -3,6 +3,7 @@ import CommitLog
 import Connectors
 import KafkaWire
 import NIOCore
+package import Records
 
 extension BrokerClient {
     package func commit(_ commit: PipelineCommit) throws(BrokerError) {
@@ -33,6 +34,14 @@ extension BrokerClient {
         }
         guard commit.pipeline != nil || !request.batches.isEmpty else { return }
         _ = try ask(request)
+    }
+
+    /// Those of a reader that has chosen a version itself: the server moves the others aside.
+    package func settle(
+        _ letters: DeadLetters, of stream: String, reading: RecordSelector.Reading,
+        _ ranges: [Int32: Range<RecordOffset>]
+    ) throws(BrokerError) {
+        try keep(letters, of: stream, ranges)
     }
 
     package func progress(

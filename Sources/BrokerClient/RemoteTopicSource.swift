@@ -40,6 +40,8 @@ package final class RemoteTopicSource: TopicReading {
         splits = topic.partitions.map { TopicPosition.split($0.index) }
     }
 
+    package var isCounted: Bool { stream != topic.name }
+
     package func seek(_ split: SplitName, to position: SourcePosition) throws {
         guard let offset = TopicPosition.decode(position) else {
             throw BrokerError.damagedState(table: "position", key: "\(topic.name)/\(split.text)")

@@ -1,3 +1,5 @@
+package import Records
+
 /// What readers and pipelines ask of a broker.
 package protocol RecordAccess: AnyObject {
     /// Opens a topic to be read from its first records.
@@ -9,6 +11,12 @@ package protocol RecordAccess: AnyObject {
     ) throws(BrokerError) -> any TopicReading
     /// Makes records, positions and state of a pipeline durable and visible as one.
     func commit(_ commit: PipelineCommit) throws(BrokerError)
+    /// Makes dead letters of the ranges that were read durable, each once if the stream is a
+    /// subscription and its records are here.
+    func settle(
+        _ letters: DeadLetters, of stream: String, reading: RecordSelector.Reading,
+        _ ranges: [Int32: Range<RecordOffset>]
+    ) throws(BrokerError)
     /// What a pipeline committed last, or nil.
     func progress(ofPipeline name: String) throws(BrokerError) -> PipelineProgress?
     /// Forgets a pipeline's progress: it starts anew.

@@ -11,4 +11,6 @@ package protocol TopicReading: CheckedSource {
     func seek(toTimestamp timestamp: Int64) throws(BrokerError)
     /// What was passed over unread so far.
     var passedOver: PassedOver { get }
+    /// Whether a server has decided about the records, and counts them itself.
+    var isCounted: Bool { get }
 }

@@ -24,6 +24,16 @@ extension Broker {
         if let refusal = Self.refusalOfLength(group) {
             return answer(offsets.map { _ in refusal })
         }
+        // In the log before the positions: whoever goes on behind them has it counted.
+        do throws(BrokerError) {
+            guard try flushSettled(of: Set(offsets.map(\.stream))) else {
+                return answer(offsets.map { _ in .busy })
+            }
+        } catch {
+            if case .append(let cause) = error {
+                return answer(offsets.map { _ in .storage(cause) })
+            }
+        }
         let refusals = refusals(of: offsets)
         let now = clock.wallMilliseconds
         let entries = zip(offsets, refusals).compactMap { offset, refusal in

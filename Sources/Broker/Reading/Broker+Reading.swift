@@ -32,12 +32,12 @@ extension Broker {
         guard offset < limit else { return read }
         if topic.isSubscription {
             let place = SubscriptionReader.Place(
-                id: id, partition: partition, start: offset, limit: limit, stable: stable)
-            read.next = try withReader(of: topic) { reader throws(BrokerError) in
-                try reader.read(place, log, maximumBytes: maximumBytes, into: &bytes) {
-                    read.byteCount = $0
-                }
-            }
+                id: id, partition: partition, start: offset, limit: limit, stable: stable,
+                readableStart: bounds.start)
+            let before = bytes.count
+            read.next = try readSubscription(
+                topic, place, maximumBytes: maximumBytes, into: &bytes)
+            read.byteCount = bytes.count - before
             return read
         }
         try readStored(

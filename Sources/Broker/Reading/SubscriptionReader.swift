@@ -12,9 +12,21 @@ final class SubscriptionReader {
     struct Place {
         let id: PartitionID
         let partition: Int32
-        let start: RecordOffset
-        let limit: RecordOffset
+        var start: RecordOffset
+        var limit: RecordOffset
         let stable: StableView
+        /// The first offset of the partition that can be read.
+        let readableStart: RecordOffset
+    }
+
+    /// What a read has found beside batches.
+    struct Pass {
+        /// Where to read on.
+        let next: RecordOffset
+        /// What was counted, by version.
+        let counts: [Int32: FilterCounts]
+        /// Records that the policy moves aside.
+        let letters: DeadLetters
     }
 
     /// Bytes of stored batches that are looked at together.
@@ -27,6 +39,8 @@ final class SubscriptionReader {
     private let reader = BatchReader()
     private let writer = BatchWriter()
     private var buffer = RecordBuffer()
+    /// Of the read that is going on; nil if they are not kept.
+    private var letters: DeadLetters?
 
     init(_ broker: Broker, subscription: String, base: String) throws(BrokerError) {
         self.base = base
@@ -38,15 +52,28 @@ final class SubscriptionReader {
     /// What the filters have counted since the reader was made, by version.
     var counts: [Int32: FilterCounts] { selector.versionCounts }
 
+    /// Appends batches of selected records, and tells what there is to settle.
+    func pass(
+        _ place: Place, _ log: CommitLog, maximumBytes: Int, keepsLetters: Bool,
+        into bytes: inout [UInt8]
+    ) throws(BrokerError) -> Pass {
+        let before = counts
+        letters = keepsLetters ? DeadLetters() : nil
+        let next = try read(place, log, maximumBytes: maximumBytes, into: &bytes)
+        let counted = counts.reduce(into: [Int32: FilterCounts]()) { result, count in
+            result[count.key] = count.value - (before[count.key] ?? FilterCounts())
+        }
+        return Pass(next: next, counts: counted, letters: letters ?? DeadLetters())
+    }
+
     /// Appends batches of selected records.
     ///
-    /// Stops when `maximumBytes` are there, or ``BrokerLimits/filteredReadByteCountMax`` were
-    /// looked at; what was looked at is covered by the batches, so that the reader moves on.
+    /// Stops when `maximumBytes` are there, ``BrokerLimits/filteredReadByteCountMax`` were looked at,
+    /// or ``BrokerLimits/deadLetterByteCountMax`` are to be moved aside; what was looked at is covered by the batches, so that the reader moves on.
     ///
     /// - Returns: where to read on.
-    func read(
-        _ place: Place, _ log: CommitLog, maximumBytes: Int, into bytes: inout [UInt8],
-        _ report: (Int) -> Void
+    private func read(
+        _ place: Place, _ log: CommitLog, maximumBytes: Int, into bytes: inout [UInt8]
     ) throws(BrokerError) -> RecordOffset {
         let base = bytes.count
         var next = place.start
@@ -54,7 +81,8 @@ final class SubscriptionReader {
         var said = place.start
         var lookedAt = 0
         while next < place.limit, bytes.count - base < maximumBytes,
-            lookedAt < BrokerLimits.filteredReadByteCountMax
+            lookedAt < BrokerLimits.filteredReadByteCountMax,
+            letters?.byteCount ?? 0 < BrokerLimits.deadLetterByteCountMax
         {
             let end = try readChunk(place, log, from: next, &lookedAt, into: &bytes, &said)
             if end == next {
@@ -66,7 +94,6 @@ final class SubscriptionReader {
             next = end
         }
         while said < next { said = appendGap(said..<next, to: &bytes) }
-        report(bytes.count - base)
         return next
     }
 
@@ -138,6 +165,7 @@ final class SubscriptionReader {
         let outcome = try selector.select(
             from: block, of: RecordStream(topic: base, partition: place.partition), now: now(),
             selection: &selection)
+        letters?.append(block, outcome.deadLetters, of: place.partition)
         let decided =
             outcome.rowEnd < block.count
             ? RecordOffset(rawValue: block.rows[outcome.rowEnd].offset) : end

@@ -17,7 +17,7 @@ enum StateTable: UInt8, CaseIterable {
     /// pipeline name → records that it has written to its main output, for the partition of
     /// records without a key.
     case pipelineTotals = 6
-    /// subscription, version → ``FilterCounts`` of what groups have read.
+    /// subscription, version → ``FilterCounts`` of what groups of commands have read.
     case subscriptionCounts = 7
     /// "next" → the lowest identity of a producer that is in no block taken so far.
     case producerIDs = 8
@@ -28,6 +28,11 @@ enum StateTable: UInt8, CaseIterable {
     case pendingOffsets = 10
     /// group → ``GroupRecord``, of groups that have had members.
     case groups = 11
+    /// subscription, its creation, partition of the log, a version if it decides about all →
+    /// ``OffsetRanges`` that are settled.
+    case settledOffsets = 12
+    /// subscription, its creation, version → ``FilterCounts`` of what is settled.
+    case settledCounts = 13
     /// name of a fact about the whole → its value.
     case facts = 20
 }
@@ -46,6 +51,17 @@ enum StateKey {
 }
 
 extension StateKey {
+    /// The parts of a key that ``make(_:)`` made; nil if it did not.
+    static func parts(_ key: [UInt8]) -> [String]? {
+        var cursor = ByteCursor(key.rawSpan)
+        var parts: [String] = []
+        while !cursor.isAtEnd {
+            guard let part = cursor.text() else { return nil }
+            parts.append(part)
+        }
+        return parts
+    }
+
     /// The first part of a key that ``make(_:)`` made.
     static func name(_ key: [UInt8]) -> String {
         var cursor = ByteCursor(key.rawSpan)

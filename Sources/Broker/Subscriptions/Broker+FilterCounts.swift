@@ -11,15 +11,15 @@ final class CountGate: Sendable {
 }
 
 extension Broker {
-    /// What each version of a subscription has made of the records that groups have read, as far as
-    /// their positions were saved.
+    /// What each version of a subscription has made of the records that groups of commands have read,
+    /// as far as their positions were saved, and that readers over the network have settled.
     ///
-    /// A group that reads records again counts them again.
+    /// Such a group that reads records again counts them again; readers over the network count each
+    /// once.
     package func filterCounts(
         ofSubscription name: String
     ) throws(BrokerError) -> [Int32: FilterCounts] {
-        _ = try subscription(name)
-        var counts: [Int32: FilterCounts] = [:]
+        var counts = try ledger(of: name).counts
         for entry in log.entries(
             table: StateTable.subscriptionCounts.rawValue, prefix: StateKey.make(name))
         {
@@ -27,7 +27,7 @@ extension Broker {
             guard cursor.text() == name, let version = cursor.text().flatMap({ Int32($0) }),
                 cursor.isAtEnd, let value = FilterCounts(decoding: entry.value)
             else { throw .damagedState(table: "subscription counts", key: name) }
-            counts[version] = value
+            counts[version, default: FilterCounts()] += value
         }
         return counts
     }

@@ -116,8 +116,15 @@ extension Broker {
                         .removePrefix(
                             table: StateTable.subscriptionCounts.rawValue,
                             prefix: StateKey.make(name)),
+                        .removePrefix(
+                            table: StateTable.settledOffsets.rawValue, prefix: StateKey.make(name)),
+                        .removePrefix(
+                            table: StateTable.settledCounts.rawValue, prefix: StateKey.make(name)),
                     ] + transactions.pendingPositions(on: name).map(\.removal))
-                catalog.withLock { _ = $0.subscriptions.removeValue(forKey: name) }
+                catalog.withLock { catalog in
+                    catalog.subscriptions[name] = nil
+                    catalog.ledgers[name] = nil
+                }
                 summaryFields.set(name, nil)
             }
         }

@@ -33,7 +33,8 @@ package final class RecordSelector {
 
     private let broker: (any BrokerAccess)?
     private let subscription: String?
-    private let reading: Reading
+    /// Which version of the subscription decides.
+    package let reading: Reading
     /// What the subscription's filters are; empty if there is no subscription.
     private var versions: [SubscriptionVersion] = []
     /// Compiled when they are first needed, at the places of ``versions``.
@@ -156,11 +157,12 @@ package final class RecordSelector {
     }
 
     /// The subscription whose own topic, filtered by a server, holds all that may be selected; nil
-    /// if there is none, or if what it refuses needs the reader: to be moved aside, or to stop at.
+    /// if there is none, or if what it refuses needs the reader to stop.
     package var servedStream: String? {
         guard reading == .inForce, !versions.isEmpty else { return nil }
         let isServed = versions.allSatisfy {
-            $0.filter.errorPolicy == .drop || $0.filter.errorPolicy == .deliver
+            // The server itself moves aside what is to be.
+            $0.filter.errorPolicy != .fail
         }
         return isServed ? subscription : nil
     }

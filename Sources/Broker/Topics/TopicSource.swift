@@ -128,6 +128,8 @@ package final class TopicSource: TopicReading {
         skippers.reduce(into: PassedOver()) { $0.add($1.passedOver) }
     }
 
+    package var isCounted: Bool { false }
+
     package var progress: SourceProgress? {
         guard case .current = end else { return nil }
         let total = topic.recordCount

@@ -57,6 +57,15 @@ package final class TopicTarget: Target {
     package func write(
         _ role: OutputRole, _ block: borrowing RecordBlock, selection: borrowing Selection
     ) throws {
+        try add(role, block, selection: selection)
+    }
+
+    /// As ``write(_:_:selection:)``.
+    ///
+    /// - Throws: `.keylessRecord`; if a side topic cannot be created.
+    func add(
+        _ role: OutputRole, _ block: borrowing RecordBlock, selection: borrowing Selection
+    ) throws(BrokerError) {
         guard !selection.isEmpty, var output = try takeOutput(role) else { return }
         defer { outputs[role] = output }
         let count = Int32(output.writers.count)
@@ -89,6 +98,18 @@ package final class TopicTarget: Target {
         positions: [SplitName: SourcePosition], state: [StateChange]
     ) throws {
         var commit = PipelineCommit(pipeline: pipeline)
+        commit.batches = takeBatches()
+        if pipeline != nil {
+            (commit.positions, commit.state) = (positions, state)
+            if hasWritten { commit.keylessCount = keylessCount }
+        }
+        hasWritten = false
+        try broker.commit(commit)
+    }
+
+    /// The batches of what was written since the last commit, which are not in the next one then.
+    func takeBatches() -> [PipelineCommit.Batches] {
+        var batches: [PipelineCommit.Batches] = []
         for role in OutputRole.allCases {
             guard var output = outputs.removeValue(forKey: role) else { continue }
             for (index, partition) in output.partitions.enumerated() {
@@ -96,7 +117,7 @@ package final class TopicTarget: Target {
                     output.writers[index].finish(into: &output.batches[index])
                 }
                 guard !output.batches[index].isEmpty else { continue }
-                commit.batches.append(
+                batches.append(
                     PipelineCommit.Batches(
                         topic: output.topic, partition: partition.index, id: partition.id,
                         bytes: output.batches[index]))
@@ -104,13 +125,8 @@ package final class TopicTarget: Target {
             }
             outputs[role] = output
         }
-        if pipeline != nil {
-            (commit.positions, commit.state) = (positions, state)
-            if hasWritten { commit.keylessCount = keylessCount }
-        }
         pendingByteCount = 0
-        hasWritten = false
-        try broker.commit(commit)
+        return batches
     }
 
     package func close() {}

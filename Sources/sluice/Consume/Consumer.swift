@@ -49,7 +49,9 @@ struct Consumer {
     private let source: any TopicReading
     private let broker: any BrokerAccess
     private let group: String?
-    private let deadLetters: DeadLetterWriter?
+    /// Records that the subscription's policy moves aside, since the last save; nil if they are
+    /// only counted.
+    private var deadLetters: DeadLetters?
     private let limit: Int64
     /// The partitions that are not yet read to their end.
     private var rest: [Int32]
@@ -58,6 +60,8 @@ struct Consumer {
     private let follows: Bool
     /// Where the group goes on, as far as records were handed over since the last save.
     private var unsaved: [Int32: RecordOffset] = [:]
+    /// Where reading went on after the last save, of partitions that were read since.
+    private var savedEnds: [Int32: RecordOffset] = [:]
     /// By the subscription's versions: what was counted up to the last save.
     private var savedCounts: [Int32: FilterCounts] = [:]
     /// Bytes read since the last save.
@@ -100,7 +104,7 @@ struct Consumer {
             for (index, position) in try broker.groupPositions(group, stream: selection.stream) {
                 try source.seek(partition: index, to: position.offset)
             }
-            deadLetters = DeadLetterWriter(broker, stream: selection.stream)
+            deadLetters = DeadLetters()
         } else {
             deadLetters = nil
         }
@@ -126,6 +130,7 @@ struct Consumer {
                     return try save(flush)
                 }
                 let split = TopicPosition.split(index)
+                if savedEnds[index] == nil { savedEnds[index] = position(of: index) }
                 let status = try source.read(
                     split, into: &buffer, rejected: &rejected, byteCountMax: Self.readByteCount)
                 outcome.unreadable += Int64(rejected.count)
@@ -172,7 +177,7 @@ struct Consumer {
             (selection.subscription == nil ? [] : [selector.subscriptionCounts])
             + selector.conditionCounts
         outcome.deadLetters += Int64(result.deadLetters.count)
-        try deadLetters?.append(block, result.deadLetters, of: partition)
+        deadLetters?.append(block, result.deadLetters, of: partition)
         for row in selected.rows {
             outcome.deliveredByteCount += Int64(max(0, block.rows[Int(row)].valueCount))
         }
@@ -214,14 +219,30 @@ struct Consumer {
         try flush()
         unsavedByteCount = 0
         guard let group, !unsaved.isEmpty else { return }
-        try deadLetters?.commit()
+        try settle()
         let counts = selection.selector.versionCounts
         try broker.saveGroupPositions(
             group, stream: selection.stream, unsaved,
-            counts: counts.reduce(into: [:]) {
-                $0[$1.key] = $1.value - (savedCounts[$1.key] ?? FilterCounts())
-            })
+            counts: source.isCounted
+                ? [:]
+                : counts.reduce(into: [:]) {
+                    $0[$1.key] = $1.value - (savedCounts[$1.key] ?? FilterCounts())
+                })
         savedCounts = counts
         unsaved.removeAll()
+    }
+
+    /// Moves aside what is to be, each record once, however often it is read and by whom.
+    private mutating func settle() throws {
+        guard let letters = deadLetters else { return }
+        var ranges: [Int32: Range<RecordOffset>] = [:]
+        for (partition, end) in unsaved {
+            guard let start = savedEnds[partition], start < end else { continue }
+            ranges[partition] = start..<end
+            savedEnds[partition] = end
+        }
+        try broker.settle(
+            letters, of: selection.stream, reading: selection.selector.reading, ranges)
+        deadLetters = DeadLetters()
     }
 }
