@@ -23,9 +23,28 @@ struct TourTests {
         try run(Tour(markdown: markdown, heading: "## Tour"), of: "small.md")
     }
 
-    private func run(_ tour: Tour, of page: String) throws {
+    @Test("The README's tour works the same on a running server", .timeLimit(.minutes(5)))
+    func server() throws {
+        let markdown = String(decoding: try Data(contentsOf: Self.readmePath), as: UTF8.self)
         let scratch = try Scratch()
-        let whole = try play(tour, in: scratch)
+        let server = try ServerProcess(scratch, data: "served")
+        // What looks at files alone looks at the server's.
+        let environment = server.environment.merging(["SLUICE_DATA": scratch.path("served")]) {
+            first, _ in first
+        }
+        try run(
+            Tour(markdown: markdown, heading: "## Tour"), of: "README.md", in: scratch, environment)
+        #expect(server.stop() == 0)
+    }
+
+    private func run(_ tour: Tour, of page: String) throws {
+        try run(tour, of: page, in: try Scratch(), [:])
+    }
+
+    private func run(
+        _ tour: Tour, of page: String, in scratch: Scratch, _ environment: [String: String]
+    ) throws {
+        let whole = try play(tour, in: scratch, environment)
         for (index, step) in tour.steps.enumerated() {
             let place = "\(page):\(step.line): \(step.command)"
             guard let status = try? scratch.read("results/\(index).status") else {
@@ -44,7 +63,9 @@ struct TourTests {
     }
 
     /// Runs the tour in an empty directory, the program first on the path.
-    private func play(_ tour: Tour, in scratch: Scratch) throws -> SluiceProcess.Outcome {
+    private func play(
+        _ tour: Tour, in scratch: Scratch, _ environment: [String: String]
+    ) throws -> SluiceProcess.Outcome {
         for name in ["work", "results"] {
             try FileManager.default.createDirectory(
                 atPath: scratch.path(name), withIntermediateDirectories: true)
@@ -60,7 +81,7 @@ struct TourTests {
             environment: [
                 "PATH": folder + ":/usr/local/bin:/usr/bin:/bin",
                 "SLUICE_SAMPLES": Workbench.root.appending(path: "Samples").path,
-            ])
+            ].merging(environment) { first, _ in first })
     }
 
     @Test("Commands are taken from sh and console blocks below the heading, and only there")
@@ -138,7 +159,7 @@ struct TourTests {
             ```
             """
         let scratch = try Scratch()
-        let outcome = try play(Tour(markdown: page, heading: "## Tour"), in: scratch)
+        let outcome = try play(Tour(markdown: page, heading: "## Tour"), in: scratch, [:])
         #expect(outcome.status == 1)
         #expect(try scratch.read("results/2.output") == "inner\nvalue\n")
         #expect(try scratch.read("results/3.status") == "1\n")

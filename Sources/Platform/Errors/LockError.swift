@@ -20,7 +20,8 @@ package enum LockError: ClassifiedError, Equatable, Sendable, CustomStringConver
         case .held(let directory, let processID):
             "\(directory.string) is in use by "
                 + (processID.map { "process \($0)" } ?? "another process")
-                + ". Wait for its end or stop it, then repeat; or use another directory."
+                + ". If that is sluice serve, ask it with --server HOST:PORT; else wait for its end or "
+                + "stop it, or use another directory."
         case .inputOutput(let error): error.description
         }
     }

@@ -42,6 +42,7 @@ package enum StopSignals {
         }
         waitEnd.store(ends[0], ordering: .relaxed)
         wakeEnd.store(ends[1], ordering: .relaxed)
+        unblock()
         for signal in StopSignal.allCases {
             // A shell that starts a command with `&` has it ignore Control-C, so that the key ends
             // only what is in the foreground: what is ignored stays so (sh's specification, 2.11).
@@ -55,6 +56,16 @@ package enum StopSignals {
             action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
             _ = unsafe sigaction(signal.rawValue, &action, nil)
         }
+    }
+
+    /// Lets the signals through to this thread and those that it starts: whoever started the process
+    /// may have had them blocked, which a process inherits (a thread of Dispatch has).
+    private static func unblock() {
+        var signals = sigset_t()
+        // SAFETY: a set of this function, filled by the calls and read by the last one.
+        unsafe sigemptyset(&signals)
+        for signal in StopSignal.allCases { unsafe sigaddset(&signals, signal.rawValue) }
+        _ = unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     private static func isIgnored(_ action: sigaction) -> Bool {
