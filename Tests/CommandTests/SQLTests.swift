@@ -312,6 +312,6 @@ struct SQLTests {
         #expect(outcome.lines.dropFirst().first == "1")
         #expect(
             outcome.error.contains("sluice: sluice-data is in use by process "))
-        #expect(outcome.error.contains(". Wait for its end or stop it, then repeat;"))
+        #expect(outcome.error.contains(". If that is sluice serve, ask it with --server"))
     }
 }

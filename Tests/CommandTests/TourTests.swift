@@ -28,13 +28,16 @@ struct TourTests {
         let markdown = String(decoding: try Data(contentsOf: Self.readmePath), as: UTF8.self)
         let scratch = try Scratch()
         let server = try ServerProcess(scratch, data: "served")
-        // What looks at files alone looks at the server's.
-        let environment = server.environment.merging(["SLUICE_DATA": scratch.path("served")]) {
-            first, _ in first
-        }
+        // What looks at files alone has a directory of its own: the server holds the other.
+        let other = ["SLUICE_DATA": scratch.path("other")]
+        _ = try SluiceProcess.run(["topic", "create", "t"], in: scratch, environment: other)
+        let environment = server.environment.merging(other) { first, _ in first }
         try run(
             Tour(markdown: markdown, heading: "## Tour"), of: "README.md", in: scratch, environment)
         #expect(server.stop() == 0)
+        let verified = try SluiceProcess.run(
+            ["log", "verify", "--data", scratch.path("served")], in: scratch)
+        #expect(verified.status == 0, "\(verified.output)\(verified.error)")
     }
 
     private func run(_ tour: Tour, of page: String) throws {
