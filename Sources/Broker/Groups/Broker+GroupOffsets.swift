@@ -25,14 +25,12 @@ extension Broker {
             return answer(offsets.map { _ in refusal })
         }
         // In the log before the positions: whoever goes on behind them has it counted.
-        do throws(BrokerError) {
+        do throws(AppendError) {
             guard try flushSettled(of: Set(offsets.map(\.stream))) else {
                 return answer(offsets.map { _ in .busy })
             }
         } catch {
-            if case .append(let cause) = error {
-                return answer(offsets.map { _ in .storage(cause) })
-            }
+            return answer(offsets.map { _ in .storage(error) })
         }
         let refusals = refusals(of: offsets)
         let now = clock.wallMilliseconds

@@ -115,7 +115,8 @@ extension Broker {
     /// offered behind it; never waits.
     ///
     /// - Returns: false if the log has no room at the moment.
-    func flushSettled(of streams: Set<String>) throws(BrokerError) -> Bool {
+    /// - Throws: if the log takes no more.
+    func flushSettled(of streams: Set<String>) throws(AppendError) -> Bool {
         for stream in streams {
             guard let ledger = catalog.withLock({ $0.ledgers[stream] }) else { continue }
             if try !ledger.flush(log) { return false }
@@ -126,7 +127,8 @@ extension Broker {
     private func flushIfDue(_ ledger: SubscriptionLedger) throws(BrokerError) {
         let time = clock.monotonic.advanced(by: .zero - BrokerLimits.settledWaitMax)
         // What has no room now goes with the next.
-        if ledger.isDue(before: time) { _ = try ledger.flush(log) }
+        guard ledger.isDue(before: time) else { return }
+        do throws(AppendError) { _ = try ledger.flush(log) } catch { throw .append(error) }
     }
 
     /// Makes what was settled durable, as far as the log takes it.

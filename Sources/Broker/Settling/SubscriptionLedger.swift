@@ -132,9 +132,10 @@ final class SubscriptionLedger: Sendable {
     /// Offers all that the log does not have; never waits.
     ///
     /// - Returns: false if the log has no room at the moment.
-    func flush(_ log: CommitLog) throws(BrokerError) -> Bool {
+    /// - Throws: if the log takes no more.
+    func flush(_ log: CommitLog) throws(AppendError) -> Bool {
         let result = state.withLock { state in
-            Result { () throws(BrokerError) in
+            Result { () throws(AppendError) in
                 guard state.newSince != nil else { return true }
                 return try Self.offer(entries(&state), log) { _ in }
             }
@@ -157,8 +158,12 @@ final class SubscriptionLedger: Sendable {
                 guard state.hasRoom(for: entry) else { return .full }
                 var next = state
                 next.take(entry, now)
-                guard try Self.offer(entry.letters + entries(&next), log, answer: answer) else {
-                    return .busy
+                let offered = entry.letters + entries(&next)
+                do throws(AppendError) {
+                    guard try Self.offer(offered, log, answer: answer) else { return .busy }
+                } catch {
+                    if case .limit = error { throw .commitTooLarge(limit: error) }
+                    throw .append(error)
                 }
                 state = next
                 return .settled
@@ -170,14 +175,9 @@ final class SubscriptionLedger: Sendable {
     private static func offer(
         _ entries: [FrameEntry], _ log: CommitLog,
         answer: @escaping @Sendable (Result<AppendReceipt, AppendError>) -> Void
-    ) throws(BrokerError) -> Bool {
-        do throws(AppendError) {
-            let append = try log.prepare(FrameContent(entries), answer: answer)
-            return try log.trySubmit(append, hasWaited: true) == .accepted
-        } catch {
-            if case .limit = error { throw .commitTooLarge(limit: error) }
-            throw .append(error)
-        }
+    ) throws(AppendError) -> Bool {
+        let append = try log.prepare(FrameContent(entries), answer: answer)
+        return try log.trySubmit(append, hasWaited: true) == .accepted
     }
 
     /// What the log does not have; it counts as offered.

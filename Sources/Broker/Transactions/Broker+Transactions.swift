@@ -67,6 +67,13 @@ extension Broker {
         by producer: ProducerIdentity,
         answer: @escaping @Sendable (Result<Void, TransactionError>) -> Void
     ) {
+        do throws(AppendError) {
+            guard try flushSettled(of: Set(offsets.map(\.stream))) else {
+                return answer(.failure(.busy))
+            }
+        } catch {
+            return answer(.failure(.storage(error)))
+        }
         transactions.commit(offsets, of: group, in: transactionalID, by: producer) {
             answer($0.map { _ in })
         }

@@ -181,6 +181,20 @@ struct SettlingTests {
         // The flush is not waited for; whatever comes behind it in the log is.
         try Self.write(broker, 15..<16)
         #expect(stored() == [15])
+        // In a transaction too, whatever becomes of the positions.
+        try Self.fetch(broker, from: 15)
+        broker.commitOffsets(
+            [], of: "g", in: "id", by: ProducerIdentity(id: 1, epoch: 0)
+        ) { _ in }
+        broker.commitOffsets(
+            [
+                TransactionOffset(
+                    stream: "s", partition: 0,
+                    position: GroupPosition(offset: RecordOffset(rawValue: 16), savedAt: 0))
+            ], of: "g", in: "id", by: ProducerIdentity(id: 1, epoch: 0)
+        ) { _ in }
+        try Self.write(broker, 16..<17)
+        #expect(stored() == [16])
         try broker.close()
     }
 
