@@ -9,6 +9,7 @@ default) and durability=os (Kafka's own). Beside stands what Kafka 3.9 did on an
 kind (the project's notes on Kafka): no ratio of one run, so read it as an order of magnitude.
 """
 import argparse
+import importlib.util
 import os
 import pathlib
 import re
@@ -183,14 +184,34 @@ class Bench:
                         "id % 100 = 7", "--data", data], check=True, capture_output=True)
         subprocess.run([self.sluice, "log", "seal", "--data", data], check=True, capture_output=True)
         with Server(self.sluice, directory) as server:
+            self.compare_filtered(server, "C", self.driver, "consume", count)
+            if importlib.util.find_spec("confluent_kafka"):
+                self.compare_filtered(
+                    server, "Python", sys.executable, HERE / "KafkaLoad/consume.py", count)
+            else:
+                print("filtered: no confluent_kafka in this Python, so no figure of its clients")
+
+    def compare_filtered(self, server, language, *command):
+        """Whole processes: a client of the subscription, and one that reads all and keeps the same."""
+        *command, count = command
+
+        def seconds(topic, number, *keep):
             began = time.monotonic()
-            self.load("consume", server.address, "some", count // 100)
-            filtered = time.monotonic() - began
-            began = time.monotonic()
-            self.load("consume", server.address, "t", count)
-            everything = time.monotonic() - began
-        row("filtered", f"1 % of {count:,} records", f"{filtered:.2f} s",
-            f"all of them {everything:.2f} s", everything / filtered, ">= 10")
+            cpu = server.cpu()
+            out = subprocess.run([*map(str, command), server.address, topic, str(number), *keep],
+                                 check=True, capture_output=True, text=True).stdout
+            found = dict(pair.split("=") for pair in out.split())
+            wanted = count // 100 if keep else 0
+            if int(found["kept"]) != wanted:
+                raise RuntimeError(f"{found['kept']} records were kept, not {wanted}")
+            return time.monotonic() - began, server.cpu() - cpu
+
+        (filtered, cost), (everything, other) = (
+            seconds("some", count // 100), seconds("t", count, "100", "7"))
+        row("filtered", f"1 % of {count:,} records, client in {language}",
+            f"{filtered:.2f} s, broker {cost:.2f} CPU-s",
+            f"all, filtered by the client: {everything:.2f} s, broker {other:.2f} CPU-s",
+            everything / filtered, ">= 10")
 
 
 parser = argparse.ArgumentParser(description=__doc__,

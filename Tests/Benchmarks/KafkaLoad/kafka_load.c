@@ -1,9 +1,13 @@
 /* Load for a Kafka broker, on librdkafka; prints one line of key=value.
  *
  *   kafka_load produce ADDRESS TOPIC COUNT SIZE CODEC ACKS
- *   kafka_load consume ADDRESS TOPIC COUNT
+ *   kafka_load consume ADDRESS TOPIC COUNT [MODULUS REST]
  *   kafka_load latency ADDRESS TOPIC SECONDS RATE SIZE ACKS
+ *
+ * With MODULUS and REST the consumer keeps the records whose "id" has that rest, as a program does that
+ * has no filter in the broker; it looks for the number only, and reads no JSON.
  */
+#define _GNU_SOURCE /* memmem */
 #include <librdkafka/rdkafka.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -91,9 +95,16 @@ static int produce(char **argv) {
     return failures || rd_kafka_outq_len(handle) ? 1 : 0;
 }
 
-static int consume(char **argv) {
+static int keeps(const rd_kafka_message_t *message, long modulus, long rest) {
+    static const char name[] = "\"id\":";
+    const char *found = memmem(message->payload, message->len, name, sizeof name - 1);
+    return found && strtol(found + sizeof name - 1, NULL, 10) % modulus == rest;
+}
+
+static int consume(int argc, char **argv) {
     const char *address = argv[0], *name = argv[1];
-    long count = atol(argv[2]), read = 0;
+    long count = atol(argv[2]), read = 0, kept = 0;
+    long modulus = argc > 3 ? atol(argv[3]) : 0, rest = argc > 4 ? atol(argv[4]) : 0;
     const char *settings[][2] = {{"bootstrap.servers", address},
                                  {"fetch.message.max.bytes", "4000000"},
                                  {"queued.min.messages", "1000000"},
@@ -111,14 +122,15 @@ static int consume(char **argv) {
             if (!messages[i]->err) {
                 read++;
                 bytes += messages[i]->len;
+                if (modulus) kept += keeps(messages[i], modulus, rest);
             }
             rd_kafka_message_destroy(messages[i]);
         }
         if (found > 0) last = now_us();
     }
     double seconds = (last - start) / 1e6;
-    printf("seconds=%.3f rate=%.0f mbs=%.1f read=%ld\n", seconds, read / seconds,
-           bytes / seconds / 1e6, read);
+    printf("seconds=%.3f rate=%.0f mbs=%.1f read=%ld kept=%ld\n", seconds, read / seconds,
+           bytes / seconds / 1e6, read, kept);
     return read == count ? 0 : 1;
 }
 
@@ -161,7 +173,7 @@ static int latency(char **argv) {
 
 int main(int argc, char **argv) {
     if (argc == 8 && !strcmp(argv[1], "produce")) return produce(argv + 2);
-    if (argc == 5 && !strcmp(argv[1], "consume")) return consume(argv + 2);
+    if ((argc == 5 || argc == 7) && !strcmp(argv[1], "consume")) return consume(argc - 2, argv + 2);
     if (argc == 8 && !strcmp(argv[1], "latency")) return latency(argv + 2);
     fprintf(stderr, "produce | consume | latency, see the head of kafka_load.c\n");
     return 2;
