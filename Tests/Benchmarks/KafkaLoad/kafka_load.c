@@ -109,14 +109,19 @@ static int consume(int argc, char **argv) {
                                  {"fetch.message.max.bytes", "4000000"},
                                  {"queued.min.messages", "1000000"},
                                  {"check.crcs", "false"},
+                                 {"group.id", "load"},
+                                 {"enable.auto.commit", "false"},
                                  {NULL, NULL}};
     rd_kafka_t *handle = client(RD_KAFKA_CONSUMER, settings);
-    rd_kafka_topic_t *topic = topic_of(handle, name, "1");
-    rd_kafka_consume_start(topic, 0, RD_KAFKA_OFFSET_BEGINNING);
+    rd_kafka_poll_set_consumer(handle);
+    rd_kafka_topic_partition_list_t *places = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(places, name, 0)->offset = RD_KAFKA_OFFSET_BEGINNING;
+    if (rd_kafka_assign(handle, places)) return 1;
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(handle);
     rd_kafka_message_t *messages[10000];
     int64_t start = 0, last = now_us(), bytes = 0;
     while (read < count && now_us() - last < 30000000) {
-        ssize_t found = rd_kafka_consume_batch(topic, 0, 1000, messages, 10000);
+        ssize_t found = rd_kafka_consume_batch_queue(queue, 100, messages, 10000);
         if (found > 0 && !start) start = now_us();
         for (ssize_t i = 0; i < found; i++) {
             if (!messages[i]->err) {
