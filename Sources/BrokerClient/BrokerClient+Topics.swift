@@ -19,7 +19,14 @@ extension BrokerClient {
     }
 
     package func hasTopic(_ name: String) throws(BrokerError) -> Bool {
-        try topics().contains { $0.name == name }
+        var request = StoredTopicsRequest()
+        request.names = [name]
+        let answer = try connection.ask(request)
+        switch answer.errorCode {
+        case .none: return true
+        case .unknownTopicOrPartition: return false
+        default: throw refusal(answer)
+        }
     }
 
     package func createTopic(

@@ -22,11 +22,13 @@ package final class BrokerClient: BrokerAccess {
         _ request: Request
     ) throws(BrokerError) -> Request.Response where Request.Response: Refusing {
         let answer = try connection.ask(request)
-        guard answer.errorCode == .none else {
-            throw .server(
-                answer.errorMessage ?? "\(address) refuses '\(Request.api)': \(answer.errorCode)")
-        }
+        guard answer.errorCode == .none else { throw refusal(answer) }
         return answer
+    }
+
+    /// A refusal in the server's words.
+    func refusal(_ answer: some Refusing) -> BrokerError {
+        .server(answer.errorMessage ?? "\(address) refuses this: \(answer.errorCode)")
     }
 
     func damaged(_ what: String) -> BrokerError {

@@ -1,7 +1,6 @@
 package import Broker
 import Bytes
 package import Connectors
-package import Expressions
 import KafkaWire
 import NIOCore
 package import Records
@@ -13,60 +12,33 @@ package import Records
 /// instead (``Broker/RecordSelector/servedStream``).
 package final class RemoteTopicSource: TopicReading {
     private let client: BrokerClient
-    private let topic: TopicDescription
-    private let end: TopicSource.End
+    package var cursor: TopicCursor
     private let reader = BatchReader()
     private let selector: RecordSelector?
     /// What is fetched: the topic, or a subscription of it.
     private let stream: String
     /// Offsets that the server has passed over.
     private var passedOverCount: Int64 = 0
-    /// The next offset of each partition, by its index.
-    private var next: [RecordOffset]
-
-    package let splits: [SplitName]
-    package var format: PayloadFormat { topic.settings.format }
+    private var topic: TopicDescription { cursor.topic }
 
     init(
         _ client: BrokerClient, topic name: String, end: TopicSource.End,
         selector: RecordSelector?
     ) throws(BrokerError) {
         self.client = client
-        topic = try client.topic(name)
+        cursor = TopicCursor(try client.topic(name), end: end)
         self.selector = selector
         stream = selector?.servedStream ?? name
-        self.end = end
-        next = topic.partitions.map(\.start)
-        splits = topic.partitions.map { TopicPosition.split($0.index) }
     }
 
     package var isCounted: Bool { stream != topic.name }
 
-    package func seek(_ split: SplitName, to position: SourcePosition) throws {
-        guard let offset = TopicPosition.decode(position) else {
-            throw BrokerError.damagedState(table: "position", key: "\(topic.name)/\(split.text)")
-        }
-        next[Int(try partition(of: split).index)] = offset
-    }
-
-    package func seek(partition index: Int32, to offset: RecordOffset) throws(BrokerError) {
-        let partition = try partition(of: TopicPosition.split(index))
-        next[Int(index)] = max(partition.start, min(offset, partition.end))
-    }
-
     package func seek(toTimestamp timestamp: Int64) throws(BrokerError) {
         for partition in topic.partitions {
-            next[Int(partition.index)] =
+            cursor.next[Int(partition.index)] =
                 try client.offset(of: topic.name, partition.index, atOrAfter: timestamp)
                 ?? partition.end
         }
-    }
-
-    package func position(of split: SplitName) -> SourcePosition {
-        guard let index = Int(split.text), next.indices.contains(index) else {
-            preconditionFailure("split \(split.text) is not of topic \(topic.name)")
-        }
-        return TopicPosition.encode(next[index])
     }
 
     /// Batches whose records cannot be read are passed over, as by ``TopicSource``.
@@ -74,48 +46,37 @@ package final class RemoteTopicSource: TopicReading {
         _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
         byteCountMax: Int
     ) throws -> SourceStatus {
-        let partition = try partition(of: split)
+        let partition = try cursor.partition(of: split)
         let index = Int(partition.index)
         let rejectedCount = rejected.count
         repeat {
             buffer.removeAll()
             let limit: RecordOffset? =
-                switch end {
+                switch cursor.end {
                 case .current: partition.end
                 case .never: nil
                 }
-            if let limit, next[index] >= limit { return .end }
+            if let limit, cursor.next[index] >= limit { return .end }
             let answer = try client.fetch(
-                stream, partition.index, from: next[index], byteCountMax: byteCountMax)
-            let from = next[index]
+                stream, partition.index, from: cursor.next[index], byteCountMax: byteCountMax)
+            let from = cursor.next[index]
             try take(
                 answer, of: partition, from: from, limit ?? RecordOffset(rawValue: .max),
                 into: &buffer, &rejected)
             // Nothing came: what is left belongs to transactions that are not decided.
-            if next[index] == from { return limit == nil ? .idle : .end }
-            try notePassedOver(from..<next[index], of: partition.index, but: buffer.rows.count)
+            if cursor.next[index] == from { return limit == nil ? .idle : .end }
+            try notePassedOver(
+                from..<cursor.next[index], of: partition.index, but: buffer.rows.count)
             // Control batches and gaps give no rows: go on until there are some.
         } while buffer.rows.isEmpty && rejected.count == rejectedCount
         return .records
     }
 
-    package func readUnchecked(
-        _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
-        byteCountMax: Int
-    ) throws -> (status: SourceStatus, start: ScanPlace) {
-        let status = try read(
-            split, into: &buffer, rejected: &rejected, byteCountMax: byteCountMax)
-        return (status, ScanPlace())
-    }
-
-    /// What is stored was checked, or was let in without.
-    package func makeChecker(_ paths: [JSONPath]) -> (any RecordChecker)? { nil }
-
     /// Asks the server to answer when a partition has something, or after a moment.
     ///
     /// True after a failure too: the read that follows says what it is.
     package func waitForInput() -> Bool {
-        let places = topic.partitions.map { ($0.index, next[Int($0.index)]) }
+        let places = topic.partitions.map { ($0.index, cursor.next[Int($0.index)]) }
         try? client.waitForRecords(of: stream, places)
         return true
     }
@@ -123,17 +84,6 @@ package final class RemoteTopicSource: TopicReading {
     package var passedOver: PassedOver {
         PassedOver(blocks: 0, records: passedOverCount, bytes: 0)
     }
-
-    package var progress: SourceProgress? {
-        guard case .current = end else { return nil }
-        let total = topic.recordCount
-        let rest = topic.partitions.reduce(Int64(0)) { sum, partition in
-            sum + max(0, partition.end.rawValue - next[Int(partition.index)].rawValue)
-        }
-        return SourceProgress(read: total - rest, total: total)
-    }
-
-    package func close() {}
 
     private func take(
         _ answer: FetchResponse.Topic.Partition, of partition: TopicDescription.Partition,
@@ -155,7 +105,7 @@ package final class RemoteTopicSource: TopicReading {
             } catch {
                 throw BrokerError.records(
                     error, topic: topic.name, partition: partition.index,
-                    offset: next[index].rawValue)
+                    offset: cursor.next[index].rawValue)
             }
             // The last one may be cut at the size that was asked for (KIP-74).
             guard let header else { break }
@@ -174,7 +124,7 @@ package final class RemoteTopicSource: TopicReading {
                 }
             }
             position += header.byteCount
-            next[index] = max(next[index], min(header.nextOffset, limit))
+            cursor.next[index] = max(cursor.next[index], min(header.nextOffset, limit))
         }
         // A batch is stored whole: its first records may lie before the wanted offset, its last
         // ones behind the limit.
@@ -204,16 +154,5 @@ package final class RemoteTopicSource: TopicReading {
         guard header.byteCount <= rest.byteCount else { return nil }
         try header.verifyChecksum(of: rest.slice(0, count: header.byteCount))
         return header
-    }
-
-    private func partition(
-        of split: SplitName
-    ) throws(BrokerError) -> TopicDescription.Partition {
-        guard let index = Int32(split.text), topic.partitions.indices.contains(Int(index)) else {
-            throw .unknownPartition(
-                topic: topic.name, partition: Int32(split.text) ?? -1,
-                count: Int32(topic.partitions.count))
-        }
-        return topic.partitions[Int(index)]
     }
 }

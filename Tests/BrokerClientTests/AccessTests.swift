@@ -3,6 +3,7 @@ import Bytes
 import CommitLog
 import Connectors
 import Filters
+import KafkaWire
 import Records
 import Testing
 
@@ -98,6 +99,20 @@ struct AccessTests {
                 #expect(own != "nothing was refused", "number \(index)")
                 #expect(Self.words { try attempt(client) } == own, "number \(index)")
             }
+        }
+    }
+
+    @Test("What is named often is told of once")
+    func repeatedNames() async throws {
+        try await RemoteDoor.open { broker, client in
+            try broker.createTopic("t", TopicSettings(partitionCount: 1_000))
+            try broker.createSubscription("s", topic: "t", filter: FilterDefinition(sql: "a = 1"))
+            var topics = StoredTopicsRequest()
+            topics.names = [String](repeating: "t", count: 10_000)
+            #expect(try client.ask(topics).topics.count == 1)
+            var subscriptions = SubscriptionsRequest()
+            subscriptions.names = [String](repeating: "s", count: 10_000)
+            #expect(try client.ask(subscriptions).subscriptions.count == 1)
         }
     }
 

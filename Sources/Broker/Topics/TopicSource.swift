@@ -1,6 +1,5 @@
 import CommitLog
 package import Connectors
-package import Expressions
 package import Records
 
 /// Reads a topic: each partition is a split, offsets are the log's.
@@ -14,17 +13,12 @@ package final class TopicSource: TopicReading {
     }
 
     private let log: CommitLog
-    private let topic: TopicDescription
-    private let end: End
+    package var cursor: TopicCursor
     private let reader = BatchReader()
     /// By the partition's index; empty if everything is read.
     private var skippers: [BlockSkipper] = []
     private let selector: RecordSelector?
-    /// The next offset of each partition, by its index.
-    private var next: [RecordOffset]
-
-    package let splits: [SplitName]
-    package var format: PayloadFormat { topic.settings.format }
+    private var topic: TopicDescription { cursor.topic }
 
     /// Opens a topic at its first records.
     ///
@@ -34,28 +28,11 @@ package final class TopicSource: TopicReading {
         _ broker: Broker, topic name: String, end: End, selector: RecordSelector? = nil
     ) throws(BrokerError) {
         log = broker.log
-        topic = try broker.topic(name)
-        self.end = end
-        next = topic.partitions.map(\.start)
-        splits = topic.partitions.map { TopicPosition.split($0.index) }
+        cursor = TopicCursor(try broker.topic(name), end: end)
         self.selector = selector
         if let selector {
-            skippers = topic.partitions.map { BlockSkipper(selector, partition: $0.index) }
+            skippers = cursor.topic.partitions.map { BlockSkipper(selector, partition: $0.index) }
         }
-    }
-
-    package func seek(_ split: SplitName, to position: SourcePosition) throws {
-        let partition = try partition(of: split)
-        guard let offset = TopicPosition.decode(position) else {
-            throw BrokerError.damagedState(table: "position", key: "\(topic.name)/\(split.text)")
-        }
-        next[Int(partition.index)] = offset
-    }
-
-    /// Goes on at an offset, at the nearest one that exists.
-    package func seek(partition index: Int32, to offset: RecordOffset) throws(BrokerError) {
-        let partition = try partition(of: TopicPosition.split(index))
-        next[Int(index)] = max(partition.start, min(offset, partition.end))
     }
 
     /// Goes on at the first records at or after a time, in every partition.
@@ -63,18 +40,11 @@ package final class TopicSource: TopicReading {
         for partition in topic.partitions {
             do throws(ReadError) {
                 let offset = try log.offset(partition.id, atOrAfter: timestamp)
-                next[Int(partition.index)] = offset ?? partition.end
+                cursor.next[Int(partition.index)] = offset ?? partition.end
             } catch {
                 throw .read(error)
             }
         }
-    }
-
-    package func position(of split: SplitName) -> SourcePosition {
-        guard let index = Int(split.text), next.indices.contains(index) else {
-            preconditionFailure("split \(split.text) is not of topic \(topic.name)")
-        }
-        return TopicPosition.encode(next[index])
     }
 
     /// Batches whose records cannot be read are passed over: each is rejected as one record, whose
@@ -83,24 +53,24 @@ package final class TopicSource: TopicReading {
         _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
         byteCountMax: Int
     ) throws -> SourceStatus {
-        let partition = try partition(of: split)
+        let partition = try cursor.partition(of: split)
         let index = Int(partition.index)
         buffer.removeAll()
         let rejectedCount = rejected.count
         // Control batches and gaps give no rows: go on until there are some.
         while buffer.rows.isEmpty, rejected.count == rejectedCount {
             // Records of transactions that are not decided are not given out.
-            guard let stable = log.stableView(partition.id, from: next[index]) else {
+            guard let stable = log.stableView(partition.id, from: cursor.next[index]) else {
                 throw BrokerError.unknownTopic(topic.name, nearest: nil)
             }
-            switch end {
+            switch cursor.end {
             case .current:
                 let limit = min(partition.end, stable.lastStableOffset)
-                if next[index] >= limit { return .end }
+                if cursor.next[index] >= limit { return .end }
                 try readBatches(
                     of: partition, stable, limit, into: &buffer, &rejected, byteCountMax)
             case .never:
-                if next[index] >= stable.lastStableOffset { return .idle }
+                if cursor.next[index] >= stable.lastStableOffset { return .idle }
                 try readBatches(
                     of: partition, stable, stable.lastStableOffset, into: &buffer, &rejected,
                     byteCountMax)
@@ -109,20 +79,6 @@ package final class TopicSource: TopicReading {
         return .records
     }
 
-    package func waitForInput() -> Bool { false }
-
-    package func readUnchecked(
-        _ split: SplitName, into buffer: inout RecordBuffer, rejected: inout [RejectedRecord],
-        byteCountMax: Int
-    ) throws -> (status: SourceStatus, start: ScanPlace) {
-        let status = try read(
-            split, into: &buffer, rejected: &rejected, byteCountMax: byteCountMax)
-        return (status, ScanPlace())
-    }
-
-    /// What is stored was checked, or was let in without.
-    package func makeChecker(_ paths: [JSONPath]) -> (any RecordChecker)? { nil }
-
     /// What was passed over unread so far.
     package var passedOver: PassedOver {
         skippers.reduce(into: PassedOver()) { $0.add($1.passedOver) }
@@ -130,30 +86,19 @@ package final class TopicSource: TopicReading {
 
     package var isCounted: Bool { false }
 
-    package var progress: SourceProgress? {
-        guard case .current = end else { return nil }
-        let total = topic.recordCount
-        let rest = topic.partitions.reduce(Int64(0)) { sum, partition in
-            sum + max(0, partition.end.rawValue - next[Int(partition.index)].rawValue)
-        }
-        return SourceProgress(read: total - rest, total: total)
-    }
-
-    package func close() {}
-
     private func readBatches(
         of partition: TopicDescription.Partition, _ stable: StableView, _ limit: RecordOffset,
         into buffer: inout RecordBuffer, _ rejected: inout [RejectedRecord], _ byteCountMax: Int
     ) throws {
         let index = Int(partition.index)
-        let start = next[index]
+        let start = cursor.next[index]
         buffer.removeAll()
         var byteCountMax = byteCountMax
         if !skippers.isEmpty {
-            next[index] = try skippers[index].next(
+            cursor.next[index] = try skippers[index].next(
                 log, partition.id, from: start, limit: limit)
             // Passed over: the caller looks whether the end is reached.
-            guard next[index] == start else { return }
+            guard cursor.next[index] == start else { return }
             // Not what lies behind, since some of it may be passed over.
             byteCountMax = min(
                 byteCountMax, skippers[index].byteCountToRead(from: start) ?? byteCountMax)
@@ -190,15 +135,6 @@ package final class TopicSource: TopicReading {
         buffer.rows.removeAll { $0.offset < start.rawValue || $0.offset >= limit.rawValue }
         precondition(
             result.nextOffset > start, "the log did not advance at offset \(start.rawValue)")
-        next[index] = min(result.nextOffset, limit)
-    }
-
-    private func partition(of split: SplitName) throws(BrokerError) -> TopicDescription.Partition {
-        guard let index = Int32(split.text), topic.partitions.indices.contains(Int(index)) else {
-            throw .unknownPartition(
-                topic: topic.name, partition: Int32(split.text) ?? -1,
-                count: Int32(topic.partitions.count))
-        }
-        return topic.partitions[Int(index)]
+        cursor.next[index] = min(result.nextOffset, limit)
     }
 }

@@ -13,10 +13,12 @@ extension KafkaService {
         await onWorker { [broker] in
             var response = StoredTopicsResponse()
             do throws(BrokerError) {
+                // Each once, however often it is named: what is told of one may be long.
+                let names = Set(request.names).sorted()
                 let topics =
                     request.wantsAll
                     ? broker.topics()
-                    : try request.names.map { name throws(BrokerError) in try broker.topic(name) }
+                    : try names.map { name throws(BrokerError) in try broker.topic(name) }
                 let only = request.wantsAll || topics.count != 1 ? nil : topics.first?.name
                 let storage = try broker.storage(of: only)
                 response.commitByteCount = storage.commitByteCount

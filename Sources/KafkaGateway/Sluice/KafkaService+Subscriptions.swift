@@ -14,7 +14,7 @@ extension KafkaService {
                 let found =
                     request.wantsAll
                     ? broker.subscriptions()
-                    : try request.names.map { name throws(BrokerError) in
+                    : try Set(request.names).sorted().map { name throws(BrokerError) in
                         try broker.subscription(name)
                     }
                 response.subscriptions = try found.map(describe)
