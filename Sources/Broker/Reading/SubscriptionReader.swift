@@ -29,8 +29,9 @@ final class SubscriptionReader {
         let letters: DeadLetters
     }
 
-    /// Bytes of stored batches that are looked at together.
-    private static let chunkByteCount = 1 << 20
+    /// Bytes of stored batches that are looked at together: few, since they may unpack to ten times as
+    /// many, which should stay in the processor's cache until they are filtered.
+    private static let chunkByteCount = 128 << 10
 
     private let base: String
     private let selector: RecordSelector
@@ -116,8 +117,9 @@ final class SubscriptionReader {
         } catch {
             throw .read(error)
         }
-        lookedAt += buffer.bytes.count
         for range in result.batches { try readRecords(at: range.lowerBound, place, start) }
+        // With what was unpacked: that is what filtering costs.
+        lookedAt += buffer.bytes.count
         buffer.rows.removeAll {
             $0.offset < start.rawValue || $0.offset >= place.limit.rawValue
         }

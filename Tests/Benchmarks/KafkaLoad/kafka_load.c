@@ -115,7 +115,7 @@ static int consume(int argc, char **argv) {
     rd_kafka_t *handle = client(RD_KAFKA_CONSUMER, settings);
     rd_kafka_poll_set_consumer(handle);
     rd_kafka_topic_partition_list_t *places = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(places, name, 0)->offset = RD_KAFKA_OFFSET_BEGINNING;
+    rd_kafka_topic_partition_list_add(places, name, 0)->offset = 0;
     if (rd_kafka_assign(handle, places)) return 1;
     rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(handle);
     rd_kafka_message_t *messages[10000];
