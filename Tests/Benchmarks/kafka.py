@@ -73,6 +73,15 @@ class Server:
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
+    def settle(self):
+        """Waits until the server has nothing more to do: until it has sealed what is full."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            before = self.cpu()
+            time.sleep(0.5)
+            if self.cpu() - before < 0.015:
+                return
+
     def memory(self, name="VmHWM"):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(name + r":\s+(\d+)", status).group(1)) / 1024
@@ -120,11 +129,13 @@ class Bench:
                         cpu = server.cpu()
                         found = self.load("produce", server.address, "t", count, size, codec, acks)
                         cost = (server.cpu() - cpu) / count * 1e6
+                        server.settle()
+                        sealed = (server.cpu() - cpu) / count * 1e6
                         peer = KAFKA_PRODUCE.get((size, codec))
                         row("produce", f"{durability} {size} B {codec} acks={acks}",
                             f"{float(found['rate']) / 1e6:.2f} M/s, {found['mbs']} MB/s, broker "
-                            f"{cost:.3f} CPU-s/M, client {found['client']:.2f} s, "
-                            f"{server.memory():.0f} MiB",
+                            f"{cost:.3f} CPU-s/M, all sealed {sealed:.3f}, client "
+                            f"{found['client']:.2f} s, {server.memory():.0f} MiB",
                             f"Kafka {peer:.3f} CPU-s/M" if peer else "",
                             cost / peer if peer else None, "<= 0.5" if peer else "")
 
@@ -135,6 +146,7 @@ class Bench:
             with Server(self.sluice, directory) as server:
                 self.load("produce", server.address, "t", count, size, codec, "1")
             with Server(self.sluice, directory) as server:
+                server.settle()
                 cpu = server.cpu()
                 found = self.load("consume", server.address, "t", count)
                 cost = (server.cpu() - cpu) / count * 1e6
