@@ -97,7 +97,7 @@ package final class KafkaService: Sendable {
         groups.stop()
     }
 
-    /// Runs what may wait for the disk; nil only while the server ends.
+    /// Runs what may wait for the disk; nil, with nothing done, only while the server ends.
     func onWorker<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
         try? await workers.runIfActive { work() }
     }

@@ -32,7 +32,7 @@ extension KafkaService {
     /// Tells what partitions take on disk in segments.
     func answer(
         _ request: DescribeLogDirsRequest, _ context: RequestContext
-    ) async -> DescribeLogDirsResponse {
+    ) async -> DescribeLogDirsResponse? {
         await onWorker { [self] in
             var wanted: [String: Set<Int32>] = [:]
             for topic in request.topics ?? [] {
@@ -56,6 +56,6 @@ extension KafkaService {
             var response = DescribeLogDirsResponse()
             response.results = [directory]
             return response
-        } ?? DescribeLogDirsResponse()
+        }
     }
 }

@@ -124,7 +124,7 @@ extension KafkaService {
     /// Sets the configuration of topics: what is not named goes back to its default.
     func answer(
         _ request: AlterConfigsRequest, _ context: RequestContext
-    ) async -> AlterConfigsResponse {
+    ) async -> AlterConfigsResponse? {
         await onWorker { [self] in
             var response = AlterConfigsResponse()
             let repeated = request.resources.map(\.resourceName).repeated
@@ -147,13 +147,13 @@ extension KafkaService {
                 return resource
             }
             return response
-        } ?? AlterConfigsResponse()
+        }
     }
 
     /// Changes single settings of topics (KIP-339).
     func answer(
         _ request: IncrementalAlterConfigsRequest, _ context: RequestContext
-    ) async -> IncrementalAlterConfigsResponse {
+    ) async -> IncrementalAlterConfigsResponse? {
         await onWorker { [self] in
             var response = IncrementalAlterConfigsResponse()
             let repeated = request.resources.map(\.resourceName).repeated
@@ -173,7 +173,7 @@ extension KafkaService {
                 return resource
             }
             return response
-        } ?? IncrementalAlterConfigsResponse()
+        }
     }
 
     private static func changes(

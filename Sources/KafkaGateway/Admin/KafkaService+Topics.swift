@@ -7,7 +7,7 @@ extension KafkaService {
     /// Creates topics, each for itself.
     func answer(
         _ request: CreateTopicsRequest, _ context: RequestContext
-    ) async -> CreateTopicsResponse {
+    ) async -> CreateTopicsResponse? {
         await onWorker { [self] in
             var response = CreateTopicsResponse()
             let repeated = request.topics.map(\.name).repeated
@@ -26,7 +26,7 @@ extension KafkaService {
                 return topic
             }
             return response
-        } ?? CreateTopicsResponse()
+        }
     }
 
     private func create(
@@ -103,7 +103,7 @@ extension KafkaService {
     /// Deletes topics, by name or by identity.
     func answer(
         _ request: DeleteTopicsRequest, _ context: RequestContext
-    ) async -> DeleteTopicsResponse {
+    ) async -> DeleteTopicsResponse? {
         await onWorker { [self] in
             var response = DeleteTopicsResponse()
             let asked =
@@ -119,7 +119,7 @@ extension KafkaService {
                 return topic
             }
             return response
-        } ?? DeleteTopicsResponse()
+        }
     }
 
     /// Deletes the topic of that name or identity, and fills in the other.
@@ -143,7 +143,7 @@ extension KafkaService {
     /// Gives topics more partitions.
     func answer(
         _ request: CreatePartitionsRequest, _ context: RequestContext
-    ) async -> CreatePartitionsResponse {
+    ) async -> CreatePartitionsResponse? {
         await onWorker { [self] in
             var response = CreatePartitionsResponse()
             let repeated = request.topics.map(\.name).repeated
@@ -159,7 +159,7 @@ extension KafkaService {
                 return topic
             }
             return response
-        } ?? CreatePartitionsResponse()
+        }
     }
 
     private func grow(
@@ -186,7 +186,7 @@ extension KafkaService {
     /// Removes the records before offsets.
     func answer(
         _ request: DeleteRecordsRequest, _ context: RequestContext
-    ) async -> DeleteRecordsResponse {
+    ) async -> DeleteRecordsResponse? {
         await onWorker { [self] in
             var response = DeleteRecordsResponse()
             response.topics = request.topics.map { asked in
@@ -196,7 +196,7 @@ extension KafkaService {
                 return topic
             }
             return response
-        } ?? DeleteRecordsResponse()
+        }
     }
 
     private func deleteRecords(

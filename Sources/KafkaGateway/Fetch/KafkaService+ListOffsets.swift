@@ -8,7 +8,7 @@ extension KafkaService {
     ///
     /// A subscription has the offsets of its topic.
     func answer(_ request: ListOffsetsRequest, _ context: RequestContext) async
-        -> ListOffsetsResponse
+        -> ListOffsetsResponse?
     {
         await onWorker { [self] in
             var response = ListOffsetsResponse()
@@ -22,7 +22,7 @@ extension KafkaService {
                 response.topics.append(topic)
             }
             return response
-        } ?? ListOffsetsResponse()
+        }
     }
 
     private func find(

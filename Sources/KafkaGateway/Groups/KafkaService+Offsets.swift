@@ -44,7 +44,7 @@ extension KafkaService {
     /// Gives the positions of groups: of some partitions, or all.
     func answer(
         _ request: OffsetFetchRequest, _ context: RequestContext
-    ) async -> OffsetFetchResponse {
+    ) async -> OffsetFetchResponse? {
         await onWorker { [self] in
             var response = OffsetFetchResponse()
             guard context.version >= 8 else {
@@ -64,7 +64,7 @@ extension KafkaService {
                 return group
             }
             return response
-        } ?? OffsetFetchResponse()
+        }
     }
 
     private func positions(

@@ -128,10 +128,14 @@ extension KafkaService {
 
     private func work<Request: KafkaRequest>(
         _ frame: RequestFrame, _ context: RequestContext, _ type: Request.Type,
-        _ handler: @escaping @Sendable (Request, RequestContext) async -> Request.Response
+        _ handler: @escaping @Sendable (Request, RequestContext) async -> Request.Response?
     ) throws(WireError) -> Begun {
         let request = try frame.message(type)
-        return .work { [self] in encode(await handler(request, context), to: frame, context) }
+        return .work { [self] in
+            // Not done, so not answered: an empty answer would say that it was.
+            guard let response = await handler(request, context) else { return .closing }
+            return encode(response, to: frame, context)
+        }
     }
 
     func encode<Response: WireMessage>(

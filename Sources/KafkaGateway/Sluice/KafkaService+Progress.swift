@@ -10,7 +10,7 @@ extension KafkaService {
     /// Tells where groups go on.
     func answer(
         _ request: GroupPositionsRequest, _ context: RequestContext
-    ) async -> GroupPositionsResponse {
+    ) async -> GroupPositionsResponse? {
         await onWorker { [broker] in
             var response = GroupPositionsResponse()
             do throws(BrokerError) {
@@ -22,7 +22,7 @@ extension KafkaService {
                 (response.errorCode, response.errorMessage) = Self.refusal(error)
             }
             return response
-        } ?? GroupPositionsResponse()
+        }
     }
 
     private static func describe(_ group: GroupDescription) -> GroupPositionsResponse.Group {
@@ -43,14 +43,14 @@ extension KafkaService {
     /// Saves positions of a group, or forgets them.
     func answer(
         _ request: SetGroupPositionsRequest, _ context: RequestContext
-    ) async -> SetGroupPositionsResponse {
+    ) async -> SetGroupPositionsResponse? {
         await onWorker { [self] in
             var response = SetGroupPositionsResponse()
             do throws(BrokerError) { try set(request) } catch {
                 (response.errorCode, response.errorMessage) = Self.refusal(error)
             }
             return response
-        } ?? SetGroupPositionsResponse()
+        }
     }
 
     private func set(_ request: SetGroupPositionsRequest) throws(BrokerError) {
@@ -82,7 +82,7 @@ extension KafkaService {
     /// Tells what a pipeline has committed last, its state in parts.
     func answer(
         _ request: PipelineProgressRequest, _ context: RequestContext
-    ) async -> PipelineProgressResponse {
+    ) async -> PipelineProgressResponse? {
         await onWorker { [broker] in
             var response = PipelineProgressResponse()
             do throws(BrokerError) {
@@ -95,7 +95,7 @@ extension KafkaService {
                 (response.errorCode, response.errorMessage) = Self.refusal(error)
             }
             return response
-        } ?? PipelineProgressResponse()
+        }
     }
 
     private static func describe(
@@ -127,14 +127,14 @@ extension KafkaService {
     /// Makes what a pipeline has made durable and visible as one.
     func answer(
         _ request: CommitPipelineRequest, _ context: RequestContext
-    ) async -> CommitPipelineResponse {
+    ) async -> CommitPipelineResponse? {
         await onWorker { [self] in
             var response = CommitPipelineResponse()
             do throws(BrokerError) { try commit(request) } catch {
                 (response.errorCode, response.errorMessage) = Self.refusal(error)
             }
             return response
-        } ?? CommitPipelineResponse()
+        }
     }
 
     private func commit(_ request: CommitPipelineRequest) throws(BrokerError) {

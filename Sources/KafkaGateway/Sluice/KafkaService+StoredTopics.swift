@@ -9,7 +9,7 @@ extension KafkaService {
     /// Tells what topics are and where their records lie.
     func answer(
         _ request: StoredTopicsRequest, _ context: RequestContext
-    ) async -> StoredTopicsResponse {
+    ) async -> StoredTopicsResponse? {
         await onWorker { [broker] in
             var response = StoredTopicsResponse()
             do throws(BrokerError) {
@@ -27,7 +27,7 @@ extension KafkaService {
                 (response.errorCode, response.errorMessage) = Self.refusal(error)
             }
             return response
-        } ?? StoredTopicsResponse()
+        }
     }
 
     /// What is answered to a request that the broker refuses.
@@ -71,14 +71,14 @@ extension KafkaService {
     }
 
     /// Creates a topic, or gives one other settings.
-    func answer(_ request: SetTopicRequest, _ context: RequestContext) async -> SetTopicResponse {
+    func answer(_ request: SetTopicRequest, _ context: RequestContext) async -> SetTopicResponse? {
         await onWorker { [self] in
             var response = SetTopicResponse()
             do throws(BrokerError) { try set(request) } catch {
                 (response.errorCode, response.errorMessage) = Self.refusal(error)
             }
             return response
-        } ?? SetTopicResponse()
+        }
     }
 
     private func set(_ request: SetTopicRequest) throws(BrokerError) {
@@ -105,7 +105,7 @@ extension KafkaService {
     /// Works on a topic, or looks at its blocks.
     func answer(
         _ request: WorkOnTopicRequest, _ context: RequestContext
-    ) async -> WorkOnTopicResponse {
+    ) async -> WorkOnTopicResponse? {
         await onWorker { [self] in
             var response = WorkOnTopicResponse()
             do throws(BrokerError) {
@@ -114,7 +114,7 @@ extension KafkaService {
                 (response.errorCode, response.errorMessage) = Self.refusal(error)
             }
             return response
-        } ?? WorkOnTopicResponse()
+        }
     }
 
     private func figures(of request: WorkOnTopicRequest) throws(BrokerError) -> [Int64] {

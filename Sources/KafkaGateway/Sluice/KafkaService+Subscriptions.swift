@@ -7,7 +7,7 @@ extension KafkaService {
     /// Tells what subscriptions are, and what their filters have counted.
     func answer(
         _ request: SubscriptionsRequest, _ context: RequestContext
-    ) async -> SubscriptionsResponse {
+    ) async -> SubscriptionsResponse? {
         await onWorker { [self] in
             var response = SubscriptionsResponse()
             do throws(BrokerError) {
@@ -22,7 +22,7 @@ extension KafkaService {
                 (response.errorCode, response.errorMessage) = Self.refusal(error)
             }
             return response
-        } ?? SubscriptionsResponse()
+        }
     }
 
     private func describe(
@@ -48,14 +48,14 @@ extension KafkaService {
     /// Creates a subscription, gives one another filter, or deletes it.
     func answer(
         _ request: SetSubscriptionRequest, _ context: RequestContext
-    ) async -> SetSubscriptionResponse {
+    ) async -> SetSubscriptionResponse? {
         await onWorker { [self] in
             var response = SetSubscriptionResponse()
             do throws(BrokerError) { try set(request) } catch {
                 (response.errorCode, response.errorMessage) = Self.refusal(error)
             }
             return response
-        } ?? SetSubscriptionResponse()
+        }
     }
 
     private func set(_ request: SetSubscriptionRequest) throws(BrokerError) {
