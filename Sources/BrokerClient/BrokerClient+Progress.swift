@@ -68,6 +68,12 @@ extension BrokerClient {
         throw damaged("progress without an end")
     }
 
+    package func hasProgress(ofPipeline name: String) throws(BrokerError) -> Bool {
+        var request = PipelineProgressRequest()
+        request.pipeline = name
+        return try ask(request).isKnown
+    }
+
     package func resetPipeline(_ name: String) throws(BrokerError) {
         var request = CommitPipelineRequest()
         (request.pipeline, request.forgets) = (name, true)

@@ -19,6 +19,10 @@ package final class RemoteTopicSource: TopicReading {
     private let stream: String
     /// Offsets that the server has passed over.
     private var passedOverCount: Int64 = 0
+    /// Partitions whose last read found nothing: those that are waited for.
+    ///
+    /// The others have something, or nobody reads them.
+    private(set) var idlePartitions: Set<Int32> = []
     private var topic: TopicDescription { cursor.topic }
 
     init(
@@ -64,7 +68,12 @@ package final class RemoteTopicSource: TopicReading {
                 answer, of: partition, from: from, limit ?? RecordOffset(rawValue: .max),
                 into: &buffer, &rejected)
             // Nothing came: what is left belongs to transactions that are not decided.
-            if cursor.next[index] == from { return limit == nil ? .idle : .end }
+            if cursor.next[index] == from {
+                if limit != nil { return .end }
+                idlePartitions.insert(partition.index)
+                return .idle
+            }
+            idlePartitions.remove(partition.index)
             try notePassedOver(
                 from..<cursor.next[index], of: partition.index, but: buffer.rows.count)
             // Control batches and gaps give no rows: go on until there are some.
@@ -76,7 +85,7 @@ package final class RemoteTopicSource: TopicReading {
     ///
     /// True after a failure too: the read that follows says what it is.
     package func waitForInput() -> Bool {
-        let places = topic.partitions.map { ($0.index, cursor.next[Int($0.index)]) }
+        let places = idlePartitions.sorted().map { ($0, cursor.next[Int($0)]) }
         try? client.waitForRecords(of: stream, places)
         return true
     }

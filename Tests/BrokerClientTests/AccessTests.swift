@@ -206,6 +206,8 @@ struct AccessTests {
             #expect(progress?.committed.positions == commit.positions)
             #expect(progress?.committed.state == commit.state)
             #expect(progress?.keylessCount == 5)
+            #expect(try client.hasProgress(ofPipeline: "p"))
+            #expect(try !client.hasProgress(ofPipeline: "q"))
             #expect(try broker.topic("t").partitions.map(\.end.rawValue) == [0, 3])
             try client.resetPipeline("p")
             #expect(try broker.progress(ofPipeline: "p") == nil)
@@ -274,6 +276,52 @@ struct AccessTests {
             try client.trimTopic("t", partition: nil, before: .offset(RecordOffset(rawValue: 20)))
             #expect(try broker.topic("t").partitions.map(\.start.rawValue) == [20, 0])
             #expect(try client.storage(of: "t") == broker.storage(of: "t"))
+        }
+    }
+
+    @Test("A reader of one partition waits for that one, however much the others hold")
+    func waiting() async throws {
+        try await RemoteDoor.open { broker, client in
+            try broker.createTopic("t", TopicSettings(partitionCount: 3))
+            let id = try broker.topic("t").partitions[1].id
+            var commit = PipelineCommit(pipeline: nil)
+            commit.batches = [
+                .init(topic: "t", partition: 1, id: id, bytes: RemoteDoor.batch(["a"]))
+            ]
+            try broker.commit(commit)
+            let source = try RemoteTopicSource(client, topic: "t", end: .never, selector: nil)
+            var buffer = RecordBuffer()
+            var rejected: [RejectedRecord] = []
+            func read(_ partition: Int) throws -> SourceStatus {
+                try source.read(
+                    source.splits[partition], into: &buffer, rejected: &rejected,
+                    byteCountMax: 1_000)
+            }
+            #expect(try read(0) == .idle)
+            #expect(source.idlePartitions == [0])
+            #expect(try read(1) == .records)
+            #expect(source.idlePartitions == [0])
+            #expect(try read(1) == .idle)
+            #expect(source.idlePartitions == [0, 1])
+            try broker.commit(commit)
+            #expect(source.waitForInput())
+            #expect(try read(1) == .records)
+            #expect(source.idlePartitions == [0])
+        }
+    }
+
+    @Test("A commit that no server takes is refused before it is sent")
+    func commitLimit() async throws {
+        try await RemoteDoor.open { broker, client in
+            var commit = PipelineCommit(pipeline: "p")
+            commit.state = [
+                StateChange(
+                    key: [1],
+                    value: [UInt8](repeating: 0, count: ClientLimits.commitByteCountMax))
+            ]
+            #expect(throws: BrokerError.self) { try client.commit(commit) }
+            let isKnown = try client.hasProgress(ofPipeline: "p")
+            #expect(!isKnown)
         }
     }
 

@@ -15,11 +15,6 @@ extension BrokerAccess {
         try saveGroupPositions(group, stream: stream, offsets, counts: [:])
     }
 
-    /// Whether a pipeline of that name has committed something.
-    package func hasProgress(ofPipeline name: String) throws(BrokerError) -> Bool {
-        try progress(ofPipeline: name) != nil
-    }
-
     /// The group whose name is most similar, if one is similar.
     package func nearestGroup(to name: String) throws(BrokerError) -> String? {
         NearestName.find(name, in: try groups().map(\.group))

@@ -19,6 +19,8 @@ package protocol RecordAccess: AnyObject {
     ) throws(BrokerError)
     /// What a pipeline committed last, or nil.
     func progress(ofPipeline name: String) throws(BrokerError) -> PipelineProgress?
+    /// Whether a pipeline of that name has committed something.
+    func hasProgress(ofPipeline name: String) throws(BrokerError) -> Bool
     /// Forgets a pipeline's progress: it starts anew.
     func resetPipeline(_ name: String) throws(BrokerError)
 }

@@ -65,6 +65,14 @@ extension Broker {
         return PipelineProgress(committed: progress, keylessCount: keylessCount)
     }
 
+    /// Whether a pipeline of that name has committed something.
+    package func hasProgress(ofPipeline name: String) -> Bool {
+        let prefix = StateKey.make(name)
+        return [StateTable.pipelinePositions, .pipelineState].contains {
+            !log.entries(table: $0.rawValue, prefix: prefix).isEmpty
+        }
+    }
+
     /// Forgets a pipeline's progress: it starts anew.
     package func resetPipeline(_ name: String) throws(BrokerError) {
         let prefix = StateKey.make(name)

@@ -68,13 +68,22 @@ struct Consumer {
     private var unsavedByteCount = 0
     private(set) var outcome = Outcome()
 
-    /// `follows` says whether reading goes on at the topic's end; `partition` is nil for all; `group` saves positions, and its saved ones count more than
-    /// `start`; `usesIndex` says whether blocks may be passed over by their summaries.
+    /// Opens what is selected; reading begins with ``run(write:flush:)``.
+    ///
+    /// - Parameters:
+    ///   - broker: where it is.
+    ///   - selection: which records.
+    ///   - range: where reading begins, if the group has no position, and where it ends.
+    ///   - follows: whether reading goes on at the topic's end.
+    ///   - partition: the only one to be read; nil for all.
+    ///   - group: whose positions are saved, and count more than the range's start.
+    ///   - limit: most records that are delivered.
+    ///   - usesIndex: whether what cannot be selected may be passed over unread.
+    /// - Throws: if topic or partition is not there, or a time cannot be searched.
     init(
         _ broker: any BrokerAccess, _ selection: ReadSelection, from range: ReadRange,
-        follows: Bool = false,
-        partition: Int32?,
-        group: String?, limit: Int64?, usesIndex: Bool = true
+        follows: Bool = false, partition: Int32?, group: String?, limit: Int64?,
+        usesIndex: Bool = true
     ) throws {
         self.broker = broker
         self.selection = selection
@@ -138,10 +147,8 @@ struct Consumer {
                 rejected.removeAll()
                 outcome.passedOver = source.passedOver
                 guard status == .records else {
-                    if status == .idle { continue }
-                    // What was passed over up to the end counts as read.
-                    if outcome.passedOver.records > 0 { unsaved[index] = position(of: index) }
-                    rest.removeAll { $0 == index }
+                    noteRead(index)
+                    if status != .idle { rest.removeAll { $0 == index } }
                     continue
                 }
                 isIdle = false
@@ -184,10 +191,8 @@ struct Consumer {
         try write(block, selected, partition)
         outcome.delivered += Int64(selected.count)
         if result.rowEnd >= rowCount {
-            let next = position(of: partition)
-            // What lies behind the end is another's.
-            unsaved[partition] = min(next, RecordOffset(rawValue: end))
-            if next.rawValue >= end { rest.removeAll { $0 == partition } }
+            noteRead(partition)
+            if position(of: partition).rawValue >= end { rest.removeAll { $0 == partition } }
             return
         }
         let next = block.rows[result.rowEnd].offset
@@ -196,6 +201,14 @@ struct Consumer {
             throw Stop(
                 stream: selection.stream, partition: partition, offset: next, error: failure.error)
         }
+    }
+
+    /// All up to where the source goes on was handed over or passed over, but for what lies behind the
+    /// end, which is another's.
+    private mutating func noteRead(_ partition: Int32) {
+        let next = min(position(of: partition), RecordOffset(rawValue: ends[partition] ?? .max))
+        guard let start = savedEnds[partition], next > start else { return }
+        unsaved[partition] = next
     }
 
     /// How many of the rows, whose offsets ascend, lie before an offset.
