@@ -51,6 +51,9 @@ final class KafkaDoor: Sendable {
         try broker.close()
     }
 
+    /// The workers end, as when the server does.
+    func endWorkers() async throws { try await workers.shutdownGracefully() }
+
     /// The client goes.
     func closeConnection() async throws { try await channel.close() }
 
