@@ -153,14 +153,14 @@ struct HostileBytesTests {
             for kind in FileHeader.Kind.allCases {
                 _ = try? FileHeader(parsing: bytes.rawSpan, expecting: kind)
             }
-            _ = FrameHeader(parsing: bytes.rawSpan, at: .zero)
+            _ = FrameHeader(parsing: bytes.rawSpan, at: .zero, tag: 0)
             _ = EntryHeader(parsing: bytes.rawSpan, at: count / 2)
             _ = BlockPlace(parsing: bytes.rawSpan, at: count / 3)
             _ = try? SnapshotCodec.decode(bytes.rawSpan)
             _ = try? PartitionOptionsCodec.decode(bytes.rawSpan)
             let header = FrameHeader(
                 byteCount: count, position: .zero, syncedBefore: .zero, timestamp: 0,
-                entryCount: Int.random(in: 0...9, using: &generator), entriesCRC: 0)
+                entryCount: Int.random(in: 0...9, using: &generator), entriesCRC: 0, tag: 0)
             if count >= FrameHeader.At.end {
                 _ = try? FrameDecoder.operations(of: bytes.rawSpan, header: header)
             }

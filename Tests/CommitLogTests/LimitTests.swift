@@ -154,7 +154,7 @@ struct LimitTests {
         #expect(
             [
                 Frame.magic, Frame.byteCount, Frame.position, Frame.syncedBefore, Frame.timestamp,
-                Frame.entryCount, Frame.entriesCRC, Frame.reserved, Frame.headerCRC, Frame.end,
+                Frame.entryCount, Frame.entriesCRC, Frame.tag, Frame.headerCRC, Frame.end,
             ] == [0, 4, 8, 16, 24, 32, 36, 40, 44, 48])
         typealias Entry = EntryHeader.At
         #expect(

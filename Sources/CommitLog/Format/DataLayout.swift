@@ -20,6 +20,11 @@ package struct DataLayout: Sendable, Equatable {
         path("commit/" + Self.padded(position.rawValue) + ".log")
     }
 
+    /// What was such a file, and waits to become another one.
+    func spareFile(_ position: LogPosition) -> FilePath {
+        path("commit/" + Self.padded(position.rawValue) + Self.spareSuffix)
+    }
+
     /// The snapshot of the state at `position`.
     package func snapshot(_ position: LogPosition) -> FilePath {
         path("checkpoint/" + Self.padded(position.rawValue) + ".snapshot")
@@ -47,6 +52,9 @@ package struct DataLayout: Sendable, Equatable {
     func summary(_ topic: String, _ index: Int32, _ extent: SegmentExtent) -> FilePath {
         path("topics/\(topic)/\(index)/" + Self.summaryName(extent))
     }
+
+    /// How the names of spare files end.
+    static let spareSuffix = ".spare"
 
     /// Names within a partition's directory.
     static func segmentName(_ extent: SegmentExtent) -> String { stem(extent) + ".segment" }

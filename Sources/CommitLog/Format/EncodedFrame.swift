@@ -81,7 +81,8 @@ struct EncodedFrame: Sendable {
     /// `assignOffset` takes a partition and the number of offsets that a batch spans, and gives the
     /// batch's base offset. Answers with the first offset of each batches entry.
     mutating func complete(
-        at position: LogPosition, syncedBefore: LogPosition, timestamp: Int64, leaderEpoch: Int32,
+        at position: LogPosition, tag: UInt32, syncedBefore: LogPosition, timestamp: Int64,
+        leaderEpoch: Int32,
         assignOffset: (PartitionID, Int64) -> RecordOffset
     ) -> [RecordOffset] {
         var bases: [RecordOffset] = []
@@ -108,7 +109,7 @@ struct EncodedFrame: Sendable {
         let header = FrameHeader(
             byteCount: byteCount, position: position, syncedBefore: syncedBefore,
             timestamp: timestamp, entryCount: operations.count,
-            entriesCRC: entriesCRC)
+            entriesCRC: entriesCRC, tag: tag)
         header.write(to: &bytes)
         return bases
     }

@@ -26,7 +26,7 @@ struct FileHeader: Equatable {
     var partition: UInt32 = 0
     /// Log position of a commit file or snapshot, base offset of a segment, its index or summary.
     let base: Int64
-    /// Of a segment, its index or summary, else 0; see ``SegmentExtent``.
+    /// Of a segment, its index or summary (see ``SegmentExtent``), ``CommitFile/tag``, else 0.
     var generation: UInt32 = 0
 
     var bytes: [UInt8] {

@@ -11,7 +11,7 @@ struct FrameHeader: Equatable {
         static let timestamp = 24
         static let entryCount = 32
         static let entriesCRC = 36
-        static let reserved = 40
+        static let tag = 40
         static let headerCRC = 44
         static let end = 48
     }
@@ -31,6 +31,8 @@ struct FrameHeader: Equatable {
     let entryCount: Int
     /// CRC-32C of everything behind the header, the padding included.
     let entriesCRC: UInt32
+    /// That of the file: see ``CommitFile/tag``.
+    let tag: UInt32
 
     /// Bytes from this frame's start to the next one's.
     var stride: Int { Self.padded(byteCount) }
@@ -48,14 +50,14 @@ struct FrameHeader: Equatable {
         frame.replace(at: At.timestamp, littleEndian: timestamp)
         frame.replace(at: At.entryCount, littleEndian: UInt32(entryCount))
         frame.replace(at: At.entriesCRC, littleEndian: entriesCRC)
-        frame.replace(at: At.reserved, littleEndian: UInt32(0))
+        frame.replace(at: At.tag, littleEndian: tag)
         let crc = CRC32C.checksum(frame.rawSpan.slice(0, count: At.headerCRC))
         frame.replace(at: At.headerCRC, littleEndian: crc)
     }
 
     init(
         byteCount: Int, position: LogPosition, syncedBefore: LogPosition, timestamp: Int64,
-        entryCount: Int, entriesCRC: UInt32
+        entryCount: Int, entriesCRC: UInt32, tag: UInt32
     ) {
         self.byteCount = byteCount
         self.position = position
@@ -63,10 +65,11 @@ struct FrameHeader: Equatable {
         self.timestamp = timestamp
         self.entryCount = entryCount
         self.entriesCRC = entriesCRC
+        self.tag = tag
     }
 
-    /// The header at the start of `bytes`, or nil if there is no whole one for this position.
-    init?(parsing bytes: RawSpan, at position: LogPosition) {
+    /// The header at the start of `bytes`, or nil if there is no whole one for this position and tag.
+    init?(parsing bytes: RawSpan, at position: LogPosition, tag: UInt32) {
         guard bytes.byteCount >= At.end,
             bytes.littleEndian(at: At.magic, as: UInt32.self) == Self.magic,
             bytes.littleEndian(at: At.headerCRC, as: UInt32.self)
@@ -78,9 +81,10 @@ struct FrameHeader: Equatable {
         timestamp = bytes.littleEndian(at: At.timestamp)
         entryCount = Int(bytes.littleEndian(at: At.entryCount, as: UInt32.self))
         entriesCRC = bytes.littleEndian(at: At.entriesCRC)
+        self.tag = bytes.littleEndian(at: At.tag)
         // The checksum holds, so a contradiction would be our own bug or a frame of another
         // place (a write that the disk misplaced).
-        guard self.position == position, byteCount >= At.end,
+        guard self.position == position, self.tag == tag, byteCount >= At.end,
             byteCount <= LogLimits.frameByteCountMax,
             syncedBefore <= position
         else { return nil }

@@ -9,7 +9,7 @@ package import SystemPackage
 /// No lock is needed. A snapshot names what belongs to it: bytes of segments before the recorded
 /// ends never change, and commit-log files only grow. All files of the commit log are opened
 /// before the first is copied, so that they can be read to their end although a checkpoint
-/// removes them; what is gone before it could be opened begins another attempt with a newer
+/// removes them, unless it makes newer ones of them meanwhile; what is gone before it could be opened begins another attempt with a newer
 /// snapshot. Segments that an earlier attempt has copied are not copied again.
 package struct LogCopier {
     private let source: DataLayout
@@ -168,7 +168,7 @@ package struct LogCopier {
             let start = LogPosition(rawValue: start)
             let path = source.commitFile(start)
             let file = try vanishing(path) { () throws(IOError) in
-                CommitFile(start: start, file: try fileSystem.open(path, .read))
+                try CommitFile(start: start, opened: try fileSystem.open(path, .read))
             }
             files.append(file)
         }
@@ -189,9 +189,14 @@ package struct LogCopier {
         let end = try next ?? Self.end(of: file, durable: durable)
         let path = target.commitFile(file.start)
         try copy(file.file, to: path, count: file.filePosition(of: end))
+        // A file that is made a newer one loses its name, then its header, before its frames.
+        let name = source.commitFile(file.start)
+        if try file.headerProblem() != nil, try fileSystem.status(of: name) == nil {
+            throw Vanished(path: name)
+        }
         guard next == nil else { return }
         // What was refused is cut off and written over: only what is whole in the copy counts.
-        let copy = CommitFile(start: file.start, file: try fileSystem.open(path, .update))
+        let copy = try CommitFile(start: file.start, opened: try fileSystem.open(path, .update))
         let whole = try Self.end(of: copy, durable: durable)
         if try copy.file.size() > copy.filePosition(of: whole) {
             try copy.file.truncate(to: copy.filePosition(of: whole))

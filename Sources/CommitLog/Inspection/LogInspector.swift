@@ -63,8 +63,8 @@ package struct LogInspector: Sendable {
         let next = try commitFiles().compactMap {
             DataLayout.number(of: $0.parts.name, suffix: ".log")
         }.first { $0 > start }
-        let file = CommitFile(
-            start: LogPosition(rawValue: start), file: try fileSystem.open(path, .read))
+        let file = try CommitFile(
+            start: LogPosition(rawValue: start), opened: try fileSystem.open(path, .read))
         if let problem = try file.headerProblem() {
             body(.damage(Damage(.fileHeader, file: path, position: 0, reason: problem)))
         }

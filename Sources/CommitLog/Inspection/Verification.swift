@@ -86,8 +86,10 @@ struct Verification {
             for part in parts { try verify(part, in: file) }
             onProgress(report.bytes, total)
             if case .end(let filePosition, _) = parts.last {
-                end = start + filePosition - Int64(FileHeader.At.end)
-                try verifyEnd(of: file, at: filePosition, isLast: path == paths.last)
+                let logEnd = start + filePosition - Int64(FileHeader.At.end)
+                end = logEnd
+                try verifyEnd(
+                    of: file, at: filePosition, logEnd: logEnd, isLast: path == paths.last)
             }
         }
         if let capture, end ?? 0 < capture.position.rawValue {
@@ -101,11 +103,13 @@ struct Verification {
 
     /// Behind the last frame of a file stands the next one's header, or nothing.
     private mutating func verifyEnd(
-        of file: borrowing File, at position: Int64, isLast: Bool
+        of file: borrowing File, at position: Int64, logEnd: Int64, isLast: Bool
     ) throws(IOError) {
         var bytes: [UInt8] = []
         try file.read(into: &bytes, count: FileHeader.At.end, at: position)
-        let next = try? FileHeader(parsing: bytes.rawSpan, expecting: .commit)
+        let found = try? FileHeader(parsing: bytes.rawSpan, expecting: .commit)
+        // A renewed file may hold what stood behind the last frame of the one before.
+        let next = found?.base == logEnd ? found : nil
         if !isLast { try noteRest(of: file, from: position + Int64(FileHeader.At.end)) }
         if isLast, let next {
             report.damage.append(
@@ -120,10 +124,14 @@ struct Verification {
         }
     }
 
-    /// Reserved space that a crash has left in a file that is full: zeros, which nobody reads.
+    /// Reserved space that a crash has left in a file that is full: zeros, which nobody reads, unless
+    /// the file is made of an older one.
     private mutating func noteRest(
         of file: borrowing File, from start: Int64
     ) throws(IOError) {
+        if case .success(let header) = try CommitFile.header(of: file), header.generation != 0 {
+            return
+        }
         var position = start
         var bytes: [UInt8] = []
         while true {

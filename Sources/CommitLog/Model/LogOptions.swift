@@ -1,3 +1,5 @@
+package import Platform
+
 /// Settings of a log.
 package struct LogOptions: Sendable {
     /// What ``CommitLog/append(_:durability:)`` waits for unless told otherwise.
@@ -32,6 +34,8 @@ package struct LogOptions: Sendable {
     package var verifiesBatches = true
     /// Frames waiting for the writer, in bytes: an append beyond waits (back-pressure).
     package var queueByteCountMax = 64 << 20
+    /// Where the tags of commit-log files come from, which nobody must be able to guess.
+    package var randomness: any Randomness = SystemRandomness()
     /// How long closing waits for a disk that does not answer before it says so and gives up.
     package var closeWaitMax: Duration = .seconds(60)
     /// What summarises the sealed blocks of a topic; nil where nothing is to be said of them.

@@ -19,6 +19,8 @@ package struct LogStatistics: Sendable, Equatable {
     package internal(set) var hastilySealedBytes: Int64 = 0
     /// Appends that waited because far too many files waited to be sealed.
     package internal(set) var slowedAppends: Int64 = 0
+    /// Commit-log files that were made of sealed ones.
+    package internal(set) var renewedFiles: Int64 = 0
     package internal(set) var checkpoints: Int64 = 0
     /// Bytes of frames in commit-log files now.
     package internal(set) var commitBytesOnDisk: Int64 = 0

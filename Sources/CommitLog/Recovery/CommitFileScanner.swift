@@ -78,7 +78,7 @@ struct CommitFileScanner: ~Copyable {
         var offset = try load(FrameHeader.At.end, at: start)
         let available = window.count - offset
         let parsed = FrameHeader(
-            parsing: window.rawSpan.slice(offset, count: available), at: position)
+            parsing: window.rawSpan.slice(offset, count: available), at: position, tag: file.tag)
         guard let header = parsed else {
             return .broken(
                 available < FrameHeader.At.end
@@ -141,15 +141,33 @@ struct CommitFileScanner: ~Copyable {
         return nil
     }
 
-    /// Bytes from `start` to the last one that is not zero.
+    /// Bytes of frames that were not written as a whole, from `start` on.
+    ///
+    /// What a file held before it was renewed is none; where a frame of the last group is torn, it
+    /// cannot be told from those of the group behind that one, which are not counted then.
     private mutating func garbageByteCount(from start: LogPosition) throws(IOError) -> Int64 {
+        guard file.isRenewed else { return try usedByteCount(from: start, to: fileByteCount) }
+        // The writer puts zeros behind each group.
+        let begin = file.filePosition(of: start)
+        let isWhole = try usedByteCount(from: start, to: begin + Int64(FrameHeader.At.end)) == 0
+        if isWhole { return 0 }
+        let next = try nextMagic(from: start.rawValue + Int64(FrameHeader.alignment))
+        let end = next.map { file.filePosition(of: LogPosition(rawValue: $0)) }
+        return try usedByteCount(from: start, to: end ?? fileByteCount)
+    }
+
+    /// Bytes from `start` to the last one before a position of the file that is not zero.
+    private mutating func usedByteCount(
+        from start: LogPosition, to fileEnd: Int64
+    ) throws(IOError) -> Int64 {
+        let fileEnd = min(fileEnd, fileByteCount)
         let begin = file.filePosition(of: start)
         let zeros = [UInt8](repeating: 0, count: 4096)
         var last = begin
         var filePosition = begin
-        while filePosition < fileByteCount {
+        while filePosition < fileEnd {
             let offset = try load(1, at: filePosition)
-            let count = min(zeros.count, window.count - offset)
+            let count = min(zeros.count, window.count - offset, Int(fileEnd - filePosition))
             guard count > 0 else { break }
             let part = window.rawSpan.slice(offset, count: count)
             if !part.isEqual(to: zeros.rawSpan.slice(0, count: count)) {

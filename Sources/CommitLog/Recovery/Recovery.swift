@@ -119,6 +119,9 @@ struct Recovery {
     private mutating func openFiles() throws -> [CommitFile] {
         var files: [CommitFile] = []
         let names = try fileSystem.list(layout.commit)
+        for name in names where name.hasSuffix(DataLayout.spareSuffix) && !repairs {
+            try fileSystem.remove(FilePath("\(layout.commit.string)/\(name)"))
+        }
         var starts = names.compactMap { DataLayout.number(of: $0, suffix: ".log") }.sorted()
         try leaveOutHalfMade(&starts)
         for (index, start) in starts.enumerated() {
@@ -129,7 +132,7 @@ struct Recovery {
                 if !repairs { try fileSystem.remove(path) }
                 continue
             }
-            let file = CommitFile(start: start, file: try fileSystem.open(path, .update))
+            let file = try CommitFile(start: start, opened: try fileSystem.open(path, .update))
             if let problem = try file.headerProblem() {
                 report.damage.append(
                     Damage(
@@ -149,8 +152,8 @@ struct Recovery {
     private func leaveOutHalfMade(_ starts: inout [Int64]) throws {
         let files = try starts.suffix(2).map { start in
             let start = LogPosition(rawValue: start)
-            return CommitFile(
-                start: start, file: try fileSystem.open(layout.commitFile(start), .update))
+            return try CommitFile(
+                start: start, opened: try fileSystem.open(layout.commitFile(start), .update))
         }
         guard files.count == 2, let last = files.last, try last.headerProblem() != nil,
             try !hasFrames(last), try !files[0].goesOn(at: last.start)

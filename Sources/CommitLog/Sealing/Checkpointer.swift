@@ -52,7 +52,8 @@ struct Checkpointer {
             return removed
         }
         guard !removed.isEmpty else { return }
-        for file in removed { try fileSystem.remove(file.file.path) }
+        let files = CommitFileMaker(shared: shared)
+        for file in removed { try files.retire(file) }
         try fileSystem.synchronizeDirectory(layout.commit)
     }
 

@@ -10,6 +10,8 @@ struct LogState: Sendable {
     var end = LogPosition.zero
     /// The commit-log files by ascending positions; the last one is being written.
     var files: [CommitFile] = []
+    /// Files that are sealed, still on the disk as ``DataLayout/spareFile(_:)``.
+    var spares: [CommitFile] = []
     /// Whether files of removed partitions or unfinished sealings may lie in the directory.
     var needsSweep = false
     /// Whether, when the log was opened, something behind the last change said that it was durable.
@@ -75,6 +77,16 @@ struct LogState: Sendable {
             return (partitions[id]?.options.durability ?? ofLog) == .fsync
         }
         return asksForSync ? .fsync : .os
+    }
+
+    /// Takes a spare file that no reader looks at any more.
+    ///
+    /// Its last reference is not to go under the lock: closing a file is I/O.
+    mutating func takeSpare() -> CommitFile? {
+        for index in spares.indices where isKnownUniquelyReferenced(&spares[index]) {
+            return spares.remove(at: index)
+        }
+        return nil
     }
 
     /// Full commit-log files.

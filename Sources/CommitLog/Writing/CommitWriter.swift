@@ -80,6 +80,7 @@ final class CommitWriter {
         let isProven = shared.withState { $0.endsInProof }
         guard let active, reserved != nil || !isProven else { return nil }
         // The log is whole without what follows: the proof and giving back the space.
+        CommitFileMaker(shared: shared).removeSpares()
         try? writeProof(to: active)
         try? active.file.truncate(to: active.filePosition(of: position))
         return nil
@@ -90,8 +91,8 @@ final class CommitWriter {
     private func writeProof(to active: CommitFile) throws(IOError) {
         var frame = EncodedFrame.seal
         _ = frame.complete(
-            at: position, syncedBefore: synced, timestamp: shared.clock.wallMilliseconds,
-            leaderEpoch: Self.leaderEpoch
+            at: position, tag: active.tag, syncedBefore: synced,
+            timestamp: shared.clock.wallMilliseconds, leaderEpoch: Self.leaderEpoch
         ) { _, _ in .zero }
         try active.file.write(frame.bytes.rawSpan, at: active.filePosition(of: position))
         try active.file.synchronizeData()
@@ -114,7 +115,8 @@ final class CommitWriter {
             return
         }
         let bases = frame.complete(
-            at: position, syncedBefore: synced, timestamp: now, leaderEpoch: Self.leaderEpoch
+            at: position, tag: active?.tag ?? 0, syncedBefore: synced, timestamp: now,
+            leaderEpoch: Self.leaderEpoch
         ) { ledger.assign($0, count: $1) }
         if frame.hasProducers { producers.take(frame.operations) }
         position = position.advanced(by: frame.stride)
@@ -173,13 +175,8 @@ final class CommitWriter {
         let length = max(
             shared.options.commitFileByteCount, Int64(FileHeader.At.end) + Int64(stride))
         do throws(IOError) {
-            let file = try shared.fileSystem.open(path, .replace)
-            try file.preallocate(length)
-            try file.write(header.bytes.rawSpan, at: 0)
-            try file.synchronize()
-            try shared.fileSystem.synchronizeDirectory(shared.layout.commit)
+            let next = try CommitFileMaker(shared: shared).make(at: start, byteCount: length)
             if let active { end(active, at: start, with: header) }
-            let next = CommitFile(start: start, file: file)
             shared.withState { $0.files.append(next) }
             active = next
             reserved = length
@@ -270,7 +267,15 @@ final class CommitWriter {
 
     private func writeGroup() throws(IOError) {
         guard !buffers.isEmpty, let active else { return }
+        // So that recovery can tell the end from a torn frame; the next group is written over it.
+        if active.isRenewed { buffers.append(terminator(of: active)) }
         try active.file.write(pieces: buffers, at: active.filePosition(of: groupStart))
+    }
+
+    /// Zeros for the place of the next frame's header, as far as there is reserved space.
+    private func terminator(of file: CommitFile) -> [UInt8] {
+        let room = (reserved ?? 0) - file.filePosition(of: position)
+        return [UInt8](repeating: 0, count: Int(min(max(0, room), Int64(FrameHeader.At.end))))
     }
 
     /// A write failed: takes the group back, so that nothing of it can ever be read.
