@@ -47,6 +47,13 @@ package enum LogLimits {
     /// How old the active commit-log file may get while retention or compaction waits for what it
     /// holds.
     static let activeFileAgeMax = Duration.seconds(60 * 60)
+    /// How often partitions that bound how long they wait to be sealed are looked at, at most.
+    static let waitingLookInterval = Duration.seconds(1)
+    /// Time between two sealings of such partitions, at least, however small their bounds are.
+    static let earlySealingInterval = Duration.seconds(5)
+    /// The same as a multiple of the time that the last one took, clean-up included: what topics
+    /// ask for takes a tenth of the sealer's time at most.
+    static let earlySealingRest = 9
     /// Milliseconds after which a tombstone that had to stay is looked at again.
     static let tombstoneRetryMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// Batches between which fewer bytes lie than this are read with one call.

@@ -88,6 +88,7 @@ struct CatalogTests {
             ("retention.bytes", "-1"), ("min.compaction.lag.ms", "1"),
             ("max.compaction.lag.ms", "9223372036854775807"), ("delete.retention.ms", "2"),
             ("min.cleanable.dirty.ratio", "0.25"), ("segment.bytes", "1048576"),
+            ("segment.ms", "3"),
             ("compression.zstd.level", "9"), ("durability", "os"), ("max.message.bytes", "1000"),
             ("message.timestamp.type", "LogAppendTime"),
         ] { try TopicConfig.set(name, to: value, in: &settings) }
@@ -98,6 +99,7 @@ struct CatalogTests {
         expected.deleteRetentionMilliseconds = 2
         expected.dirtyRatioMin = 0.25
         expected.segmentByteCount = 1_048_576
+        expected.segmentMilliseconds = 3
         expected.durability = .os
         #expect(settings.storage == expected)
         #expect(settings.messageByteCountMax == 1_000 && settings.timestampType == .logAppendTime)

@@ -10,13 +10,29 @@ import Testing
 struct CleaningCrashTests {
     static let partition = CleaningScript.partition
 
-    @Test("Power lost during any call of a compaction or removal leaves the old or the new, whole")
-    func everyCall() throws {
-        var whole = CleaningScript.complete
+    /// Scripts, each with the mark that it ends with.
+    enum Script: CaseIterable {
+        case complete
+        case early
+
+        var script: CleaningScript { self == .early ? .early : .complete }
+        var end: CleaningScript.Mark {
+            self == .early
+                ? CleaningScript.Mark(start: 0, end: 11, appended: 11)
+                : CleaningScript.Mark(start: 15, end: 17, appended: 17)
+        }
+    }
+
+    @Test(
+        "Power lost during any call of a compaction or removal leaves the old or the new, whole",
+        arguments: Script.allCases)
+    func everyCall(_ script: Script) throws {
+        let end = script.end
+        var whole = script.script
         let disk = SimulatedFileSystem()
         whole.run(on: disk)
         try #require(whole.marks.count == whole.steps.count, "the script must run to its end")
-        #expect(whole.marks.last == CleaningScript.Mark(start: 15, end: 17, appended: 17))
+        #expect(whole.marks.last == end)
         let report = try LogInspector(directory: "/data", fileSystem: disk).verify()
         #expect(report.isWhole && report.notes.isEmpty, "\(report.damage) \(report.notes)")
         #expect(whole.problem(of: disk.crash(.unsyncedLost), whole: whole.marks) == nil)
@@ -24,7 +40,7 @@ struct CleaningCrashTests {
         for call in 1...count {
             let disk = SimulatedFileSystem()
             disk.inject(.powerLoss, atCall: call)
-            var script = CleaningScript.complete
+            var script = script.script
             script.run(on: disk)
             // One outcome a call keeps the test short; each call has several neighbours of its kind.
             let outcome: CrashOutcome =
@@ -34,20 +50,20 @@ struct CleaningCrashTests {
                 problem == nil,
                 "call \(call) of \(count), \(disk.callLog.last ?? ""), \(outcome)")
         }
-        print("cleaning: power lost at each of \(count) calls")
+        print("cleaning, \(script): power lost at each of \(count) calls")
     }
 
     @Test(
         "Any call of a compaction or removal may fail: nothing that counts is lost",
-        arguments: [Errno.ioError, .noSpace])
-    func everyCallFails(errno: Errno) throws {
-        var whole = CleaningScript.complete
+        arguments: [Errno.ioError, .noSpace], Script.allCases)
+    func everyCallFails(errno: Errno, script: Script) throws {
+        var whole = script.script
         let disk = SimulatedFileSystem()
         whole.run(on: disk)
         for call in stride(from: errno == .noSpace ? 1 : 2, through: disk.callCount, by: 4) {
             let disk = SimulatedFileSystem()
             disk.inject(.fail(errno), atCall: call)
-            var script = CleaningScript.complete
+            var script = script.script
             script.run(on: disk)
             let problem = script.problem(
                 of: disk.crash(.unsyncedMixed(seed: UInt64(call))), whole: whole.marks)

@@ -15,6 +15,8 @@ struct CleaningScript {
         case seal
         case retain
         case compact
+        /// As the background thread does for partitions with bounds.
+        case sealWaiting
         case advance(Duration)
     }
     /// Bounds of the partition after a step, and how many records were appended until then.
@@ -67,6 +69,36 @@ struct CleaningScript {
         ])
     }
 
+    /// Sealing out of the active file, and compacting what it gave, while the file goes on.
+    static var early: CleaningScript {
+        let long = String(repeating: "x", count: 60)
+        var options = PartitionOptions()
+        options.cleanup = .compact
+        options.dirtyRatioMin = 0
+        options.segmentMilliseconds = 1_000
+        let rest = Step.advance(LogLimits.earlySealingInterval)
+        return CleaningScript(steps: [
+            .open,
+            .frame([
+                .createPartition(partition, topic: "users", index: 0, options: options),
+                .createPartition(PartitionID(rawValue: 1), topic: "other", index: 0),
+            ]),
+            .append([("a", "1" + long), ("b", "1" + long), ("a", "2" + long)]),
+            .frame([.batches(PartitionID(rawValue: 1), TestBatches.batch(["other" + long]))]),
+            .sealWaiting, rest, .sealWaiting,
+            .append([("c", "1" + long), ("b", nil)]),
+            .sealWaiting, .append([("b", "2" + long)]), rest, .sealWaiting,
+            .close, .open,
+            .append([("c", "2" + long), ("d", "1" + long)]),
+            .sealWaiting, rest, .sealWaiting,
+            .append([("a", "3" + long)]),
+            .seal,
+            .append([("d", "2" + long), ("e", "1" + long)]),
+            .sealWaiting, rest, .sealWaiting,
+            .close,
+        ])
+    }
+
     init(steps: [Step]) { self.steps = steps }
 
     /// All records of the script, by their offsets.
@@ -96,6 +128,7 @@ struct CleaningScript {
                 case .seal: try log?.sealNow()
                 case .retain: try log?.enforceRetention()
                 case .compact: try log?.compactNow([Self.partition])
+                case .sealWaiting: try log?.driver.maintenance.sealWaiting()
                 case .advance(let duration): clock.advance(by: duration)
                 }
                 var mark = marks.last ?? Mark()

@@ -20,6 +20,7 @@ struct PartitionOptionsTests {
         options.dirtyRatioMin = 0.25
         options.segmentByteCount = 1 << 20
         options.durability = .os
+        options.segmentMilliseconds = 10
         return options
     }
 
@@ -54,6 +55,7 @@ struct PartitionOptionsTests {
             ("max.compaction.lag.ms", { $0.compactionLagMaxMilliseconds = -1 }),
             ("delete.retention.ms", { $0.deleteRetentionMilliseconds = -1 }),
             ("segment.bytes", { $0.segmentByteCount = 0 }),
+            ("segment.ms", { $0.segmentMilliseconds = 0 }),
             ("min.cleanable.dirty.ratio", { $0.dirtyRatioMin = 1.01 }),
             ("min.cleanable.dirty.ratio", { $0.dirtyRatioMin = .nan }),
         ]
@@ -70,6 +72,7 @@ struct PartitionOptionsTests {
         var least = PartitionOptions()
         (least.retentionMilliseconds, least.retentionByteCount, least.segmentByteCount) = (0, 0, 1)
         (least.dirtyRatioMin, least.deleteRetentionMilliseconds) = (0, 0)
+        least.segmentMilliseconds = 1
         try log.append(FrameContent([.alterPartition(FaultTests.partition, least)]))
         #expect(log.partitions().first?.options == least)
         try log.close()

@@ -1,8 +1,8 @@
 /// Topic settings of Kafka that mean nothing here: taken, kept and shown, so that programs which set
 /// them go on working, without effect.
 ///
-/// There is one replica, files are rolled by the log for all topics together, and what is
-/// acknowledged is on disk.
+/// There is one replica, files are begun by the log for all topics together, and what is acknowledged
+/// is on disk.
 package enum KeptConfig: String, CaseIterable, Sendable {
     case compressionType = "compression.type"
     case fileDeleteDelay = "file.delete.delay.ms"
@@ -16,7 +16,6 @@ package enum KeptConfig: String, CaseIterable, Sendable {
     case preallocate = "preallocate"
     case segmentIndex = "segment.index.bytes"
     case segmentJitter = "segment.jitter.ms"
-    case segmentTime = "segment.ms"
     case uncleanElection = "unclean.leader.election.enable"
 
     /// Kafka's default.
@@ -32,7 +31,6 @@ package enum KeptConfig: String, CaseIterable, Sendable {
         case .preallocate, .uncleanElection: "false"
         case .segmentIndex: "10485760"
         case .segmentJitter: "0"
-        case .segmentTime: "604800000"
         }
     }
 }

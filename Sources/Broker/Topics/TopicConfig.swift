@@ -14,6 +14,7 @@ package enum TopicConfig: String, CaseIterable, Sendable {
     case deleteRetention = "delete.retention.ms"
     case dirtyRatioMin = "min.cleanable.dirty.ratio"
     case segmentByteCount = "segment.bytes"
+    case segmentMilliseconds = "segment.ms"
     case compressionLevel = "compression.zstd.level"
     case messageByteCountMax = "max.message.bytes"
     case timestampType = "message.timestamp.type"
@@ -60,7 +61,7 @@ package enum TopicConfig: String, CaseIterable, Sendable {
         case .timestampAfterMax: settings.timestampAfterMax = try number(value)
         case .cleanupPolicy, .retentionMilliseconds, .retentionByteCount, .compactionLagMin,
             .compactionLagMax, .deleteRetention, .dirtyRatioMin, .segmentByteCount,
-            .compressionLevel, .durability:
+            .segmentMilliseconds, .compressionLevel, .durability:
             try setStorage(value, in: &settings.storage)
         }
     }
@@ -83,6 +84,7 @@ package enum TopicConfig: String, CaseIterable, Sendable {
             }
             options.dirtyRatioMin = ratio
         case .segmentByteCount: options.segmentByteCount = try limit(value)
+        case .segmentMilliseconds: options.segmentMilliseconds = try limit(value)
         case .compressionLevel:
             let levels = ZstdCompressor.levels
             guard let level = Int32(value), levels.contains(level) else {
@@ -108,7 +110,7 @@ package enum TopicConfig: String, CaseIterable, Sendable {
         case .timestampAfterMax: "\(settings.timestampAfterMax)"
         case .cleanupPolicy, .retentionMilliseconds, .retentionByteCount, .compactionLagMin,
             .compactionLagMax, .deleteRetention, .dirtyRatioMin, .segmentByteCount,
-            .compressionLevel, .durability:
+            .segmentMilliseconds, .compressionLevel, .durability:
             storageValue(in: settings.storage)
         }
     }
@@ -125,6 +127,7 @@ package enum TopicConfig: String, CaseIterable, Sendable {
         case .deleteRetention: "\(options.deleteRetentionMilliseconds)"
         case .dirtyRatioMin: "\(options.dirtyRatioMin)"
         case .segmentByteCount: options.segmentByteCount.map(String.init)
+        case .segmentMilliseconds: options.segmentMilliseconds.map(String.init)
         case .compressionLevel: "\(options.compressionLevel)"
         case .durability: options.durability.map { "\($0)" }
         }

@@ -91,10 +91,12 @@ struct TopicRecord: Equatable {
         settings.messageByteCountMax = byteCount
         settings.timestampType = type == 1 ? .logAppendTime : .createTime
         if cursor.isAtEnd { return true }
-        let limit = KeptConfig.allCases.count + named.count
+        let limit = KeptConfig.allCases.count + named.count + 1
         guard let count = cursor.count(limit: limit) else { return false }
         for _ in 0..<count {
             guard let name = cursor.text(), let value = cursor.text() else { return false }
+            // It was kept here as long as it meant nothing; the log keeps it with the partitions.
+            if name == TopicConfig.segmentMilliseconds.rawValue { continue }
             if let config = KeptConfig(rawValue: name) {
                 settings.kept[config] = value
             } else {

@@ -19,6 +19,7 @@ enum PartitionOptionsCodec {
         case segmentByteCount = 9
         /// 1 fsync, 2 os.
         case durability = 10
+        case segmentMilliseconds = 11
     }
     /// Why stored options cannot be taken.
     struct Problem: Error, Equatable {
@@ -73,6 +74,7 @@ enum PartitionOptionsCodec {
         case .dirtyRatioMin: Int64(bitPattern: options.dirtyRatioMin.bitPattern)
         case .segmentByteCount: options.segmentByteCount
         case .durability: options.durability.map { $0 == .fsync ? 1 : 2 }
+        case .segmentMilliseconds: options.segmentMilliseconds
         }
     }
 
@@ -95,6 +97,7 @@ enum PartitionOptionsCodec {
         case .dirtyRatioMin:
             options.dirtyRatioMin = Double(bitPattern: UInt64(bitPattern: value))
         case .segmentByteCount: options.segmentByteCount = value
+        case .segmentMilliseconds: options.segmentMilliseconds = value
         case .durability:
             guard value == 1 || value == 2 else { return false }
             options.durability = value == 1 ? .fsync : .os

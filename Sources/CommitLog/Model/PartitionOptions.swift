@@ -21,8 +21,12 @@ package struct PartitionOptions: Sendable, Equatable {
     package var deleteRetentionMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// Part of the bytes that must be new before compaction is worth its writing: 0 to 1.
     package var dirtyRatioMin = 0.5
-    /// Length at which a segment gets no more blocks; nil for that of the log.
+    /// Length at which a segment gets no more blocks, and bytes of the partition's batches at which
+    /// they wait no longer to be sealed; nil for that of the log.
     package var segmentByteCount: Int64?
+    /// Milliseconds after which what waits to be sealed waits no longer; nil for as long as the
+    /// commit-log file is not full.
+    package var segmentMilliseconds: Int64?
     /// What an append of this partition's records waits for; nil for that of the log.
     package var durability: Durability?
 
@@ -49,7 +53,20 @@ package struct PartitionOptions: Sendable, Equatable {
             ?? check("min.compaction.lag.ms", compactionLagMinMilliseconds, atLeast: 0)
             ?? check("delete.retention.ms", deleteRetentionMilliseconds, atLeast: 0)
             ?? check("segment.bytes", segmentByteCount, atLeast: 1)
+            ?? check("segment.ms", segmentMilliseconds, atLeast: 1)
     }
+
+    /// Milliseconds that batches may wait to be sealed; nil for any time.
+    ///
+    /// What is to be compacted in time has to be sealed in time, as Kafka rolls its segments
+    /// (`LogConfig.maxSegmentMs`).
+    var waitMillisecondsMax: Int64? {
+        let lag = cleanup.compacts ? compactionLagMaxMilliseconds : nil
+        return [segmentMilliseconds, lag].compactMap { $0 }.min()
+    }
+
+    /// Whether anything bounds how long, or how much of, the partition waits to be sealed.
+    var boundsWaiting: Bool { waitMillisecondsMax != nil || segmentByteCount != nil }
 }
 
 /// A partition option that is out of range.

@@ -11,6 +11,8 @@ final class Maintenance: Sendable {
         /// when it has moved on, the file before is full.
         var activeStart = LogPosition.zero
         var activeStartSeen = LogPosition.zero
+        /// Whether there are partitions with bounds on what waits to be sealed.
+        var hasBounded = false
 
         /// True for the one who may work now.
         mutating func take() -> Bool {
@@ -34,6 +36,8 @@ final class Maintenance: Sendable {
     private let control = Monitor(Control())
     /// Whether appends are to wait; looked at by every one of them, so without a lock.
     private let isFarBehind = Atomic(false)
+    /// What the writer has last said of partitions with bounds; only the writer looks.
+    private let hasBounded = Atomic(false)
 
     init(shared: LogShared, queue: BoundedQueue<Submission>, segments: SegmentCache) {
         self.shared = shared
@@ -96,12 +100,13 @@ final class Maintenance: Sendable {
 
     /// Tells the background thread that there may be a full file; called by the writer.
     func filesMayBeFull() {
-        let (start, isFar) = shared.withState { state in
+        let (start, isFar, hasBounded) = shared.withState { state in
             let count = state.unsealedFileCount
             let isFar =
                 count > LogLimits.unsealedFilesFarMax && state.statistics.maintenanceFailure == nil
-            return (count > 0 ? state.files.last?.start : nil, isFar)
+            return (count > 0 ? state.files.last?.start : nil, isFar, !state.bounded.isEmpty)
         }
+        noteBounded(hasBounded)
         guard let start else { return }
         isFarBehind.store(isFar, ordering: .relaxed)
         let isNew = control.withLock { control -> Bool in
@@ -109,6 +114,13 @@ final class Maintenance: Sendable {
             return control.activeStart != start
         }
         if isNew { control.notifyAll() }
+    }
+
+    private func noteBounded(_ hasBounded: Bool) {
+        guard self.hasBounded.load(ordering: .relaxed) != hasBounded else { return }
+        self.hasBounded.store(hasBounded, ordering: .relaxed)
+        control.withLock { $0.hasBounded = hasBounded }
+        control.notifyAll()
     }
 
     /// Whether appends are to wait; counts an append that does.
@@ -126,31 +138,82 @@ final class Maintenance: Sendable {
         }
     }
 
-    /// Seals full files as they come, and cleans up after that and from time to time, until stopped.
+    /// Why the background thread goes on.
+    private enum Wake {
+        /// A file is full, or it is time to clean up.
+        case all
+        /// It is time to look at the partitions with bounds.
+        case bounded
+        case stop
+    }
+
+    /// Seals full files as they come, and what partitions with bounds have waiting, and cleans up
+    /// after that and from time to time, until stopped.
     ///
     /// A failure is kept in the statistics; the next full file or the next time is the next attempt.
     func runInBackground() {
         WorkerThread.lowerPriority()
-        while true {
+        var wake = Wake.all
+        var cleaning = shared.clock.monotonic
+        while wake != .stop {
             do throws(MaintenanceError) {
-                try perform(.seal(includingActive: isActiveFileOld()))
-                try perform(.clean)
+                if wake == .bounded {
+                    try sealWaiting()
+                } else {
+                    try perform(.seal(includingActive: isActiveFileOld()))
+                    try perform(.clean)
+                }
             } catch {
                 // `end` has noted it.
             }
-            let isStopped = control.wait(timeout: shared.options.cleaningInterval) {
-                control -> Bool? in
-                if control.isStopped { return true }
-                guard control.activeStart != control.activeStartSeen else { return nil }
-                control.activeStartSeen = control.activeStart
-                return false
-            }
-            if isStopped == true { return }
+            if wake == .all { cleaning = shared.clock.monotonic.advanced(by: cleaningInterval) }
+            wake = waitForWork(until: cleaning)
         }
     }
 
+    /// Waits for something to do; at `cleaning` it is time to look without any other reason.
+    private func waitForWork(until cleaning: MonotonicInstant) -> Wake {
+        let left = max(.zero, shared.clock.monotonic.duration(to: cleaning))
+        let looks = control.withLock { $0.hasBounded }
+        let wait = looks ? min(left, LogLimits.waitingLookInterval) : left
+        let wake = control.wait(timeout: wait) { control -> Wake? in
+            if control.isStopped { return .stop }
+            if control.activeStart != control.activeStartSeen {
+                control.activeStartSeen = control.activeStart
+                return .all
+            }
+            // With bounds that are new the wait is another one.
+            return control.hasBounded != looks ? .bounded : nil
+        }
+        return wake ?? (wait < left ? .bounded : .all)
+    }
+
+    /// Seals and compacts the partitions whose bounds are reached.
+    func sealWaiting() throws(MaintenanceError) {
+        let start = shared.clock.monotonic
+        let due = try takingTurn { $0.waiting.due() }
+        guard !due.isEmpty else { return }
+        do throws(MaintenanceError) {
+            try perform(.sealPartitions(due))
+            try perform(.clean)
+        } catch {
+            try takingTurn { $0.waiting.performed(from: start, pause: cleaningInterval) }
+            throw error
+        }
+        try takingTurn { $0.waiting.performed(from: start, pause: nil) }
+    }
+
+    private var cleaningInterval: Duration { shared.options.cleaningInterval }
+
     /// Looks whether the active file is to be ended; waits for its turn.
     private func isActiveFileOld() throws(MaintenanceError) -> Bool {
+        try takingTurn { $0.retention.isActiveFileOld() }
+    }
+
+    /// Uses the tools between two runs.
+    private func takingTurn<Result: Sendable>(
+        _ body: (MaintenanceTools) -> Result
+    ) throws(MaintenanceError) -> Result {
         let mayWork = control.wait { control -> Bool? in
             control.isBusy && !control.isStopped ? nil : control.take()
         }
@@ -159,7 +222,7 @@ final class Maintenance: Sendable {
             control.withLock { $0.isBusy = false }
             control.notifyAll()
         }
-        return workshop.tools.retention.isActiveFileOld()
+        return body(workshop.tools)
     }
 
     /// Ends the run that goes on, after the partition that it is sealing, and the background thread.

@@ -8,6 +8,9 @@ struct MaintenanceRun {
     enum Kind: Sendable {
         /// Seal the full commit-log files, or, with the active one, everything; then checkpoint.
         case seal(includingActive: Bool)
+        /// Seal all that there is of these partitions, from the active file too, which goes on; then
+        /// checkpoint.
+        case sealPartitions([PartitionID])
         case checkpoint
         /// Remove what is too old or too much; then checkpoint.
         case retain
@@ -25,6 +28,8 @@ struct MaintenanceRun {
     private enum Stage {
         case roll
         case plan
+        case settle([PartitionID])
+        case settled([PartitionID])
         case seal(ArraySlice<PartitionID>, before: LogPosition)
         case retain
         case removed
@@ -51,6 +56,8 @@ struct MaintenanceRun {
     /// What the writer was asked for; nil if nothing is.
     private var question: Monitor<Answer?>?
     private let taken = Monitor<StateCapture?>(nil)
+    /// The log's end when the writer answered last.
+    private var answeredEnd = LogPosition.zero
 
     init(
         _ kind: Kind, shared: LogShared, queue: BoundedQueue<Submission>, tools: MaintenanceTools
@@ -60,6 +67,7 @@ struct MaintenanceRun {
         self.tools = tools
         switch kind {
         case .seal(let includingActive): stage = includingActive ? .roll : .plan
+        case .sealPartitions(let ids): stage = .settle(ids)
         case .checkpoint: stage = .capture
         case .retain: stage = .retain
         case .clean:
@@ -76,13 +84,21 @@ struct MaintenanceRun {
         if let question {
             guard let answer = question.withLock({ $0 }) else { return .waits }
             self.question = nil
-            do throws(AppendError) { _ = try answer.get() } catch { try take(error) }
+            do throws(AppendError) { answeredEnd = try answer.get().position } catch {
+                try take(error)
+            }
         }
         switch stage {
         case .roll:
             try ask(.roll)
             stage = .plan
         case .plan: stage = plan()
+        case .settle(let ids):
+            // Sealing a new partition removes the files of an earlier one of its name, which count
+            // until its removal is durable.
+            try ask(.settle)
+            stage = .settled(ids)
+        case .settled(let ids): stage = .seal(ids[...], before: answeredEnd)
         case .seal(let ids, let limit):
             guard let id = ids.first else {
                 stage = .capture

@@ -6,6 +6,8 @@ struct LogState: Sendable {
     var tables: [UInt8: KeyedTable] = [:]
     /// The lowest identity that no partition has had.
     var nextPartitionID: UInt32 = 0
+    /// The partitions whose options bound how long, or how much of them, waits to be sealed.
+    private(set) var bounded: Set<PartitionID> = []
     /// Behind the last frame that is visible.
     var end = LogPosition.zero
     /// The commit-log files by ascending positions; the last one is being written.
@@ -39,13 +41,26 @@ struct LogState: Sendable {
         case .createPartition(let id, let topic, let index, let options):
             partitions[id] = PartitionState(topic: topic, index: index, options: options)
             nextPartitionID = max(nextPartitionID, id.rawValue + 1)
+            noteBounds(of: id)
         case .removePartition(let id):
             partitions[id] = nil
+            noteBounds(of: id)
             noteRemoval()
-        case .alterPartition(let id, let options): partitions[id]?.options = options
+        case .alterPartition(let id, let options):
+            partitions[id]?.options = options
+            noteBounds(of: id)
         case .removeBefore(let id, let offset, let reason):
             partitions[id]?.removeBefore(offset, for: reason)
             noteRemoval()
+        }
+    }
+
+    /// Takes note of a partition that is new, gone, or has other options.
+    mutating func noteBounds(of id: PartitionID) {
+        if partitions[id]?.options.boundsWaiting == true {
+            bounded.insert(id)
+        } else {
+            bounded.remove(id)
         }
     }
 

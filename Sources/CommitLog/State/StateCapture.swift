@@ -73,6 +73,7 @@ struct StateCapture: Sendable {
             restored.removed = partition.removed
             restored.producers = partition.producers
             state.partitions[partition.id] = restored
+            state.noteBounds(of: partition.id)
         }
         return state
     }

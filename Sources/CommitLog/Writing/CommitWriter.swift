@@ -58,6 +58,10 @@ final class CommitWriter {
             }
             switch consume work {
             case .frame(let frame): add(frame, of: submission)
+            case .settle:
+                let problem = settle()
+                let receipt = AppendReceipt(baseOffsets: [], position: position)
+                submission.complete(problem.map { .failure($0) } ?? .success(receipt))
             case .roll:
                 let problem = settle() ?? roll()
                 let receipt = AppendReceipt(baseOffsets: [], position: position)

@@ -6,6 +6,8 @@ final class Submission: Sendable {
         case frame(EncodedFrame)
         /// Make everything so far durable, and give the state as of there.
         case capture(@Sendable (StateCapture) -> Void)
+        /// Make everything so far durable; the receipt says up to where.
+        case settle
         /// Begin a new commit-log file, so that all before can be sealed.
         case roll
     }

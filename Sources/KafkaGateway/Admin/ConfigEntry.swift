@@ -50,6 +50,7 @@ struct ConfigEntry {
         switch config {
         case .compactionLagMax: "9223372036854775807"
         case .segmentByteCount: "1073741824"
+        case .segmentMilliseconds: "604800000"
         case .durability: "log"
         case .cleanupPolicy, .retentionMilliseconds, .retentionByteCount, .compactionLagMin,
             .deleteRetention, .dirtyRatioMin, .compressionLevel, .messageByteCountMax,
@@ -62,7 +63,7 @@ struct ConfigEntry {
         switch config {
         case .cleanupPolicy: .list
         case .retentionMilliseconds, .retentionByteCount, .compactionLagMin, .compactionLagMax,
-            .deleteRetention, .timestampBeforeMax, .timestampAfterMax:
+            .deleteRetention, .segmentMilliseconds, .timestampBeforeMax, .timestampAfterMax:
             .long
         case .dirtyRatioMin: .double
         case .segmentByteCount, .compressionLevel, .messageByteCountMax: .int
@@ -73,8 +74,7 @@ struct ConfigEntry {
     private static func kind(of config: KeptConfig) -> Kind {
         switch config {
         case .compressionType, .messageFormat: .string
-        case .fileDeleteDelay, .flushMessages, .flushTime, .timestampDifference, .segmentJitter,
-            .segmentTime:
+        case .fileDeleteDelay, .flushMessages, .flushTime, .timestampDifference, .segmentJitter:
             .long
         case .indexInterval, .insyncReplicas, .segmentIndex: .int
         case .messageDownconversion, .preallocate, .uncleanElection: .boolean

@@ -108,13 +108,13 @@ struct TimestampRangeTests {
     func settings() throws {
         var broker = try open([
             "message.timestamp.before.max.ms": "7", "message.timestamp.after.max.ms": "8",
-            "segment.ms": "5",
+            "flush.ms": "5",
         ])
         try broker.close()
         broker = try open([:])
         let settings = try broker.topic("t").settings
         #expect(settings.timestampBeforeMax == 7 && settings.timestampAfterMax == 8)
-        #expect(settings.kept == [.segmentTime: "5"])
+        #expect(settings.kept == [.flushTime: "5"])
         for value in ["-1", "x", "", "9223372036854775808"] {
             for name in ["message.timestamp.before.max.ms", "message.timestamp.after.max.ms"] {
                 var changed = settings
@@ -129,5 +129,12 @@ struct TimestampRangeTests {
         let place = try #require(record.indices.last { record[$0] == UInt8(ascii: "8") })
         record[place] = UInt8(ascii: "x")
         #expect(TopicRecord(decoding: record)?.settings.timestampAfterMax == 3_600_000)
+        // The name under which early records kept what the log keeps now, and its value.
+        var early = record
+        let name = try #require(early.firstRange(of: Array("flush.ms".utf8)))
+        early.replaceSubrange(name, with: Array("segment.ms".utf8))
+        early[name.lowerBound - 1] = UInt8("segment.ms".utf8.count)
+        let read = try #require(TopicRecord(decoding: early))
+        #expect(read.settings.kept.isEmpty && read.settings.timestampBeforeMax == 7)
     }
 }

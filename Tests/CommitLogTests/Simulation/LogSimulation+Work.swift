@@ -111,10 +111,12 @@ extension LogSimulation {
         during(.maintaining) {
             guard var run else {
                 guard pick(3) == 0 else { return }
+                let some = (0..<(1 + pick(3))).map { _ in PartitionID(rawValue: UInt32(pick(12))) }
                 let kinds: [MaintenanceRun.Kind] = [
                     .seal(includingActive: true), .seal(includingActive: false), .checkpoint,
+                    .sealPartitions(some),
                 ]
-                let kind = kinds[pick(3)]
+                let kind = kinds[pick(kinds.count)]
                 note("maintain: begin \(kind)")
                 self.run = log.driver.maintenance.begin(kind)
                 faultsAtRun = faults

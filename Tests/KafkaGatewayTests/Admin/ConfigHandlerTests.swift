@@ -123,10 +123,11 @@ struct ConfigHandlerTests {
         #expect(try await alter(("cleanup.policy", 3, "delete")) == KafkaErrorCode.none)
         #expect(try await value("cleanup.policy") == "compact")
         #expect(try await alter(("cleanup.policy", 3, "compact")) == .invalidConfig)
-        #expect(try await alter(("segment.ms", 0, "9")) == KafkaErrorCode.none)
-        #expect(try await value("segment.ms") == "9", "it is kept, though it means nothing here")
-        #expect(try await alter(("segment.ms", 1, nil)) == KafkaErrorCode.none)
-        #expect(try await value("segment.ms") == "604800000")
+        #expect(try await alter(("flush.ms", 0, "9")) == KafkaErrorCode.none)
+        #expect(try await value("flush.ms") == "9", "it is kept, though it means nothing here")
+        #expect(try await alter(("flush.ms", 1, nil)) == KafkaErrorCode.none)
+        #expect(try await value("flush.ms") == "9223372036854775807")
+        #expect(try await alter(("segment.ms", 0, "0")) == .invalidConfig)
         #expect(try await alter(("retention.ms", 2, "1")) == .invalidConfig, "it is no list")
         #expect(try await alter(("retention.ms", 4, "1")) == .invalidRequest)
         #expect(try await alter(("no.such", 0, "1")) == .invalidConfig)
@@ -184,7 +185,7 @@ struct ConfigHandlerTests {
         let door = try KafkaDoor()
         var settings = TopicSettings(format: .json)
         settings.storage.retentionMilliseconds = 5
-        settings.kept[.segmentTime] = "9"
+        settings.kept[.flushTime] = "9"
         try door.broker.createTopic("t", settings)
         func alter(_ configs: [(String, String?)], _ names: [String] = ["t"]) async throws
             -> [KafkaErrorCode]
@@ -223,6 +224,11 @@ struct ConfigHandlerTests {
         let answer = try await door.ask(request, version: version)
         #expect(answer.errorCode == .none && answer.clusterID == door.service.clusterID)
         #expect(answer.brokers.map(\.brokerID) == [1] && answer.controllerID == 1)
+        #expect(answer.clusterAuthorizedOperations == .min)
+        request.includeClusterAuthorizedOperations = true
+        // All that a cluster has but Read, Write and Delete, by Kafka's AclEntry: 7 bits.
+        let bits = try await door.ask(request, version: version).clusterAuthorizedOperations
+        #expect(bits == 0b1_1111_1010_0000)
         guard version >= 1 else { return try await door.close() }
         request.endpointType = 2
         #expect(try await door.ask(request).errorCode == .mismatchedEndpointType)
