@@ -43,6 +43,25 @@ struct MetadataHandlerTests {
         try await door.close()
     }
 
+    /// They were never told, whatever was asked for.
+    @Test("Whoever asks is told what may be done, of topics that there are")
+    func operations() async throws {
+        let door = try KafkaDoor()
+        try door.broker.createTopic("t", TopicSettings())
+        var request = Self.request("t")
+        request.topics?.append(contentsOf: Self.request("none").topics ?? [])
+        let plain = try await door.ask(request, version: 10)
+        #expect(plain.clusterAuthorizedOperations == .min)
+        #expect(plain.topics.map(\.topicAuthorizedOperations) == [.min, .min])
+        request.includeClusterAuthorizedOperations = true
+        request.includeTopicAuthorizedOperations = true
+        let full = try await door.ask(request, version: 10)
+        #expect(full.clusterAuthorizedOperations.nonzeroBitCount == 7)
+        // Read to Describe, and both for configurations.
+        #expect(full.topics.map(\.topicAuthorizedOperations) == [0b1101_1111_1000, .min])
+        try await door.close()
+    }
+
     @Test("From version 12 on a topic is found by its id, and an unknown one has no name")
     func ids() async throws {
         let door = try KafkaDoor()

@@ -121,6 +121,47 @@ struct MessageTests {
         }
     }
 
+    /// Null asked for all topics in versions whose schemas have no null (MetadataRequest.json: nullable
+    /// from 1 on, OffsetFetchRequest.json: from 2 on); Kafka does not read such a request.
+    @Test("A list of topics that is null is read where the request's schema has it")
+    func missingLists() throws {
+        for version in KafkaAPI.metadata.versions.range where version < 9 {
+            var bytes: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF]
+            bytes += [UInt8](repeating: 0, count: (version >= 4 ? 1 : 0) + (version == 8 ? 2 : 0))
+            let topics = try Self.topics(version >= 1) {
+                try WireReader.read(
+                    MetadataRequest.self, from: ByteBuffer(bytes: bytes), version: version,
+                    isFlexible: false
+                ).topics == nil
+            }
+            #expect(topics, "Metadata \(version)")
+        }
+        for version in KafkaAPI.offsetFetch.versions.range where version < 6 {
+            let bytes: [UInt8] = [0, 1, 0x67, 0xFF, 0xFF, 0xFF, 0xFF]
+            let topics = try Self.topics(version >= 2) {
+                try WireReader.read(
+                    OffsetFetchRequest.self, from: ByteBuffer(bytes: bytes), version: version,
+                    isFlexible: false
+                ).topics == nil
+            }
+            #expect(topics, "OffsetFetch \(version)")
+        }
+        // Clients that ask for all write so what an old version has for it.
+        var all = MetadataRequest()
+        all.topics = nil
+        var writer = WireWriter(ByteBuffer(), version: 0, isFlexible: false)
+        try writer.write(all)
+        let written = writer.finish().flatMap { Array($0.readableBytesView) }
+        #expect(written == [0, 0, 0, 0])
+    }
+
+    /// Whether a list is null if it may be, and is refused if it may not be.
+    private static func topics(_ mayBeNull: Bool, _ isNull: () throws -> Bool) throws -> Bool {
+        do { return try isNull() == mayBeNull } catch WireError.unexpectedNull {
+            return !mayBeNull
+        }
+    }
+
     /// All texts of the answers that are nullable in their later versions only, by `nullableVersions` of
     /// Kafka's schemas.
     @Test("A text that may be missing in later versions only is empty in the ones before")

@@ -166,7 +166,9 @@ extension GroupCoordinator {
         _ group: String, streams: [String], _ pending: [PendingPosition],
         answer: @escaping @Sendable (GroupError?) -> Void
     ) -> GroupError? {
-        directory.withLock { directory -> GroupError? in
+        // Whoever has waited for the end of a session need not wait for the next tick too.
+        tick()
+        return directory.withLock { directory -> GroupError? in
             let state = directory.groups[group]?.state
             guard state != nil || !streams.isEmpty || !pending.isEmpty else {
                 return .unknownGroup

@@ -26,6 +26,9 @@ extension KafkaService {
         node.host = address.host
         node.port = Int32(address.port)
         response.brokers = [node]
+        if request.includeClusterAuthorizedOperations {
+            response.clusterAuthorizedOperations = AuthorizedOperations.ofCluster
+        }
         return response
     }
 

@@ -52,6 +52,10 @@ extension KafkaService {
                 group.errorCode = .coordinatorNotAvailable
                 return group
             }
+        guard request.includeAuthorizedOperations else { return response }
+        for index in response.groups.indices where response.groups[index].errorCode == .none {
+            response.groups[index].authorizedOperations = AuthorizedOperations.ofGroup
+        }
         return response
     }
 

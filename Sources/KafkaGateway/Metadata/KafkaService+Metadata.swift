@@ -6,6 +6,21 @@ extension KafkaService {
     ///
     /// Topics that do not exist are created if both the client and the operator allow it.
     func answer(_ request: MetadataRequest, _ context: RequestContext) async -> MetadataResponse {
+        var response = await metadata(request, context)
+        if request.includeClusterAuthorizedOperations {
+            response.clusterAuthorizedOperations = AuthorizedOperations.ofCluster
+        }
+        if request.includeTopicAuthorizedOperations {
+            for index in response.topics.indices where response.topics[index].errorCode == .none {
+                response.topics[index].topicAuthorizedOperations = AuthorizedOperations.ofTopic
+            }
+        }
+        return response
+    }
+
+    private func metadata(
+        _ request: MetadataRequest, _ context: RequestContext
+    ) async -> MetadataResponse {
         var response = MetadataResponse()
         let address = self.address(for: context.client)
         var node = MetadataResponse.Broker()

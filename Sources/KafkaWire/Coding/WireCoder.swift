@@ -53,6 +53,16 @@ extension WireCoder where Self: ~Copyable {
         value = text
     }
 
+    /// A list that only other versions of the message may leave out: null is refused when it is read,
+    /// and an empty list is written instead of nil.
+    package mutating func presentArray<Element: WireMessage>(
+        _ value: inout [Element]?
+    ) throws(WireError) {
+        var elements = value ?? []
+        try array(&elements)
+        value = elements
+    }
+
     /// A structure that is held singly.
     package mutating func structure<Element: WireMessage>(
         _ value: inout Element

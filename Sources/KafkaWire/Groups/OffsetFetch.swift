@@ -18,7 +18,11 @@ package struct OffsetFetchRequest: KafkaRequest {
     ) throws(WireError) {
         if coder.version <= 7 {
             try coder.string(&groupID)
-            try coder.nullableArray(&topics)
+            if coder.version >= 2 {
+                try coder.nullableArray(&topics)
+            } else {
+                try coder.presentArray(&topics)
+            }
         }
         if coder.version >= 8 { try coder.array(&groups) }
         if coder.version >= 7 { try coder.bool(&requireStable) }

@@ -18,7 +18,11 @@ package struct MetadataRequest: KafkaRequest {
     package mutating func fields<Coder: WireCoder & ~Copyable>(
         _ coder: inout Coder
     ) throws(WireError) {
-        try coder.nullableArray(&topics)
+        if coder.version >= 1 {
+            try coder.nullableArray(&topics)
+        } else {
+            try coder.presentArray(&topics)
+        }
         if coder.version >= 4 { try coder.bool(&allowAutoTopicCreation) }
         if (8...10).contains(coder.version) { try coder.bool(&includeClusterAuthorizedOperations) }
         if coder.version >= 8 { try coder.bool(&includeTopicAuthorizedOperations) }

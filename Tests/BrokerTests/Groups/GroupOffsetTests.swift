@@ -209,6 +209,22 @@ struct GroupOffsetTests {
         try broker.close()
     }
 
+    /// A client that had waited for as long as a session lasts was told that there were members, until
+    /// the next tick.
+    @Test("A group is deleted as soon as the session of its last member has ended")
+    func deleteWhenOver() throws {
+        let harness = BrokerHarness()
+        let broker = try harness.open()
+        try broker.createTopic("t", TopicSettings())
+        _ = try Self.join(broker, "g")
+        harness.clock.advance(by: .seconds(10) - .milliseconds(1))
+        func delete() -> GroupError?? { Self.wait { broker.deleteGroup("g", answer: $0) } }
+        #expect(delete() == .some(.groupNotEmpty))
+        harness.clock.advance(by: .milliseconds(1))
+        #expect(delete() == .some(nil))
+        try broker.close()
+    }
+
     @Test("Positions are forgotten one by one, except on topics that members read")
     func forget() throws {
         let broker = try BrokerHarness().open()

@@ -256,6 +256,12 @@ struct GroupHandlerTests {
         ).groups
         #expect(described.map(\.groupState) == ["Stable", "Empty", "Dead"])
         #expect(described.map(\.protocolType) == ["consumer", "", ""])
+        #expect(described.map(\.authorizedOperations) == [.min, .min, .min])
+        request.includeAuthorizedOperations = true
+        let permitted = try await door.ask(request)
+        // Read, Delete, Describe, DescribeConfigs, AlterConfigs.
+        let bits: Int32 = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11
+        #expect(permitted.groups.map(\.authorizedOperations) == [bits, bits, bits])
         let shown = try #require(described[0].members.first)
         #expect(shown.memberID == member.memberID && shown.clientID == "tester")
         #expect(shown.memberAssignment == [1, 2, 3])
