@@ -76,7 +76,7 @@ package enum KafkaAPI: Int16, CaseIterable, Sendable {
 
     package var versions: Versions {
         switch self {
-        case .produce: Versions(3...11, flexibleFrom: 9)
+        case .produce: Versions(0...11, flexibleFrom: 9)
         case .fetch: Versions(4...17, flexibleFrom: 12)
         case .listOffsets: Versions(1...9, flexibleFrom: 6)
         case .metadata: Versions(0...12, flexibleFrom: 9)

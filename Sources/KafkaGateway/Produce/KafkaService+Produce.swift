@@ -22,6 +22,10 @@ extension KafkaService {
             case .closing: answer.give(.closing)
             }
         }
+        guard frame.version >= ProduceRequest.versionMin else {
+            pending.refuseAll(.unsupportedVersion)
+            return answer
+        }
         let acknowledgement: BatchDestination.Acknowledgement
         switch request.acks {
         case 0: acknowledgement = .none

@@ -89,7 +89,7 @@ final class PendingProduce: Sendable {
                 response.topics[topic].partitions[partition].baseOffset = -1
             }
         }
-        complete(.answer(response))
+        complete(acks == 0 ? .closing : .answer(response))
     }
 
     private func finish(_ change: (inout State) -> Void) {

@@ -5,6 +5,12 @@ package struct ProduceRequest: KafkaRequest {
     package typealias Response = ProduceResponse
 
     package static let api = KafkaAPI.produce
+    /// The first version whose records are batches as they are stored.
+    ///
+    /// Those before are in the table all the same, and refused by the error of their answer:
+    /// librdkafka compresses with gzip, snappy and lz4 only where version 0 is offered
+    /// (KAFKA-18659; `compr_req` in its rdkafka_msgset_writer.c).
+    package static let versionMin: Int16 = 3
 
     package var transactionalID: String? = nil
     package var acks: Int16 = 0
@@ -16,7 +22,7 @@ package struct ProduceRequest: KafkaRequest {
     package mutating func fields<Coder: WireCoder & ~Copyable>(
         _ coder: inout Coder
     ) throws(WireError) {
-        try coder.nullableString(&transactionalID)
+        if coder.version >= 3 { try coder.nullableString(&transactionalID) }
         try coder.int16(&acks)
         try coder.int32(&timeoutMilliseconds)
         try coder.array(&topics)
@@ -64,7 +70,7 @@ package struct ProduceResponse: WireMessage {
         _ coder: inout Coder
     ) throws(WireError) {
         try coder.array(&topics)
-        try coder.int32(&throttleTimeMilliseconds)
+        if coder.version >= 1 { try coder.int32(&throttleTimeMilliseconds) }
     }
 
     /// One topic.
@@ -99,7 +105,7 @@ package struct ProduceResponse: WireMessage {
                 try coder.int32(&index)
                 try coder.errorCode(&errorCode)
                 try coder.int64(&baseOffset)
-                try coder.int64(&logAppendTimeMilliseconds)
+                if coder.version >= 2 { try coder.int64(&logAppendTimeMilliseconds) }
                 if coder.version >= 5 { try coder.int64(&logStartOffset) }
                 if coder.version >= 8 {
                     try coder.array(&recordErrors)
