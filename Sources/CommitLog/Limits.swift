@@ -26,7 +26,7 @@ package enum LogLimits {
     /// How long such an append waits, unless sealing catches up before.
     static let sealingWaitMax = Duration.milliseconds(20)
     /// Files that are sealed and kept, so that the next commit-log files need no new space.
-    static let spareFilesMax = 4
+    static let spareFilesMax = 8
     /// Bytes of the summary of one block; a longer one is left out.
     static let summaryByteCountMax = 1 << 20
     /// Bytes of a summary file; a longer one is not read.

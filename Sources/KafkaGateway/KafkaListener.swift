@@ -108,7 +108,7 @@ package final class KafkaListener: Sendable {
             open[ObjectIdentifier(channel)] = channel
             return true
         }
-        group.addTask { [self] in
+        group.addTask(executorPreference: LoopExecutor(channel.eventLoop)) { [self] in
             if isWelcome {
                 await KafkaConnection(
                     channel: connection.channel, client: connection.client, service: service
