@@ -41,10 +41,12 @@ package final class Broker: Sendable {
 
     /// Topics and subscriptions by name.
     struct Catalog {
-        var topics: [String: TopicRecord] = [:] { didSet { namesByID = nil } }
+        var topics: [String: TopicRecord] = [:] { didSet { namesHaveChanged() } }
         /// Partitions of all topics.
         var partitionCount = 0
-        var subscriptions: [String: SubscriptionRecord] = [:] { didSet { namesByID = nil } }
+        var subscriptions: [String: SubscriptionRecord] = [:] { didSet { namesHaveChanged() } }
+        /// How often something of these has changed.
+        private(set) var version: UInt64 = 0
         /// Names of both by their identities; made when it is first needed.
         var namesByID: [TopicID: String]?
         /// Subscriptions that get a new version just now.
@@ -53,6 +55,11 @@ package final class Broker: Sendable {
         var countGates: [String: CountGate] = [:]
         /// By subscription; made when it is first read.
         var ledgers: [String: SubscriptionLedger] = [:]
+
+        private mutating func namesHaveChanged() {
+            namesByID = nil
+            version += 1
+        }
     }
 
     /// Opens the data directory, making it if there is none, and recovers it.

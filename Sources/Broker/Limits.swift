@@ -26,6 +26,19 @@ package enum BrokerLimits {
     package static let groupTextByteCountMax = 1_024
     /// Ways of assigning partitions that a member may offer.
     package static let groupProtocolCountMax = 64
+    /// Names of topics that a member of a consumer group may want to read.
+    package static let groupTopicNameCountMax = 100_000
+    /// Bytes, nested groups, times of a repetition and instructions of a pattern for topics (RE2 has the
+    /// same limit of times), and instructions that may be looked at to match it with all names: about
+    /// a second.
+    static let patternByteCountMax = 4_096
+    static let patternDepthMax = 100
+    static let patternRepetitionMax = 1_000
+    static let patternInstructionCountMax = 4_096
+    static let patternStepCountMax = 100_000_000
+    /// How often the topics of a consumer group are gone through to level the loads of members that
+    /// read different ones.
+    static let groupLevellingPassMax = 8
     /// Bytes of the text that a client keeps beside a position: Kafka's default of
     /// `offset.metadata.max.bytes`.
     package static let offsetMetadataByteCountMax = 4_096

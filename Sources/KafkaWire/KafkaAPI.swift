@@ -2,7 +2,7 @@
 ///
 /// This is the one table: the server answers `ApiVersions` from it and refuses what is not in it.
 /// Ranges begin where the oldest client begins that is served (KAFKA.md, "Versions that clients
-/// choose"), and end with Kafka 3.9.
+/// choose"), and end with Kafka 3.9; the groups of KIP-848 are Kafka 4.0's.
 package enum KafkaAPI: Int16, CaseIterable, Sendable {
     case produce = 0
     case fetch = 1
@@ -41,6 +41,8 @@ package enum KafkaAPI: Int16, CaseIterable, Sendable {
     case describeProducers = 61
     case describeTransactions = 65
     case listTransactions = 66
+    case consumerGroupHeartbeat = 68
+    case consumerGroupDescribe = 69
 
     // Sluice's own, for what Kafka lacks; far above the numbers that Kafka gives.
     case storedTopics = 20000
@@ -112,6 +114,8 @@ package enum KafkaAPI: Int16, CaseIterable, Sendable {
         case .describeProducers: Versions(0...0, flexibleFrom: 0)
         case .describeTransactions: Versions(0...0, flexibleFrom: 0)
         case .listTransactions: Versions(0...1, flexibleFrom: 0)
+        // Kafka 4.0: subscriptions by pattern (KIP-848), types of members (KIP-1099).
+        case .consumerGroupHeartbeat, .consumerGroupDescribe: Versions(0...1, flexibleFrom: 0)
         case .storedTopics, .setTopic, .workOnTopic, .subscriptions, .setSubscription,
             .groupPositions, .setGroupPositions, .pipelineProgress, .commitPipeline:
             Versions(0...0, flexibleFrom: 0)

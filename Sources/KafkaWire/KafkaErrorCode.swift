@@ -130,4 +130,6 @@ package enum KafkaErrorCode: Int16, CaseIterable, Sendable {
     case invalidVoterKey = 125
     case duplicateVoter = 126
     case voterNotFound = 127
+    case invalidRegularExpression = 128
+    case rebootstrapRequired = 129
 }

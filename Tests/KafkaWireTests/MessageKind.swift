@@ -30,6 +30,7 @@ struct MessageKind: CustomStringConvertible, Sendable {
         DescribeClusterRequest.self, DescribeProducersRequest.self,
         DescribeTransactionsRequest.self, ListTransactionsRequest.self,
         DescribeAclsRequest.self, CreateAclsRequest.self, DeleteAclsRequest.self,
+        ConsumerGroupHeartbeatRequest.self, ConsumerGroupDescribeRequest.self,
         StoredTopicsRequest.self, SetTopicRequest.self, WorkOnTopicRequest.self,
         SubscriptionsRequest.self, SetSubscriptionRequest.self, GroupPositionsRequest.self,
         SetGroupPositionsRequest.self, PipelineProgressRequest.self, CommitPipelineRequest.self,

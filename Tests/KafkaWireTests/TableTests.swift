@@ -25,6 +25,7 @@ struct TableTests {
             (KafkaAPI.produce, 9), (.fetch, 12), (.listOffsets, 6), (.metadata, 9),
             (.offsetCommit, 8), (.offsetFetch, 6), (.joinGroup, 6), (.syncGroup, 4),
             (.apiVersions, 3), (.createTopics, 5), (.initProducerID, 2), (.endTxn, 3),
+            (.consumerGroupHeartbeat, 0), (.consumerGroupDescribe, 0),
         ] as [(KafkaAPI, Int16)])
     func flexible(api: KafkaAPI, first: Int16) {
         #expect(api.versions.isFlexible(first))

@@ -119,5 +119,16 @@ struct WireFiller: WireCoder {
         if !isNull { strings(&texts) }
         value = isNull ? nil : texts
     }
+    mutating func nullableStructure<Element: WireMessage>(
+        _ value: inout Element?
+    ) throws(WireError) {
+        guard !isNull() else {
+            value = nil
+            return
+        }
+        var element = Element()
+        try element.fields(&self)
+        value = element
+    }
     mutating func endOfStructure() {}
 }

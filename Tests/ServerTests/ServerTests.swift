@@ -22,6 +22,8 @@ struct ServerTests {
             .requestByteCountMax: "4096", .queuedRequestByteCountMax: "200000000",
             .queuedAnswerByteCountMax: "1048576", .idleTime: "1000", .connectionCountMax: "5",
             .sessionTimeoutMin: "10", .sessionTimeoutMax: "20", .initialRebalanceDelay: "30",
+            .consumerSessionTimeout: "21", .consumerHeartbeatInterval: "22",
+            .consumerMemberCountMax: "23",
             .offsetsRetention: "40", .retentionByteCount: "50", .logLevel: "debug",
             .logFormat: "json",
         ]
@@ -168,6 +170,18 @@ struct ServerTests {
         var configuration = ServerConfiguration()
         try configuration.read(flags: [
             "group.min.session.timeout.ms=\(least)", "group.max.session.timeout.ms=\(most)",
+        ])
+        let set = configuration
+        let problem = problem { _ throws(ConfigurationError) in try set.check() }
+        #expect((problem == nil) == isAccepted)
+    }
+
+    @Test("Members come again within their sessions", arguments: [(5, 5, true), (6, 5, false)])
+    func heartbeats(interval: Int, session: Int, isAccepted: Bool) throws {
+        var configuration = ServerConfiguration()
+        try configuration.read(flags: [
+            "group.consumer.heartbeat.interval.ms=\(interval)",
+            "group.consumer.session.timeout.ms=\(session)",
         ])
         let set = configuration
         let problem = problem { _ throws(ConfigurationError) in try set.check() }

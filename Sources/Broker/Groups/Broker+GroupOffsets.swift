@@ -15,11 +15,13 @@ extension Broker {
     ///   - offsets: each is kept or refused by itself.
     ///   - group: may be empty, for programs that have no group and keep positions all the same.
     ///   - member: empty, with generation -1, for programs that assign partitions themselves.
-    ///   - generation: of the member.
+    ///   - generation: of the member; its epoch in a group of the consumer protocol.
+    ///   - knowsEpochs: whether the caller can mean an epoch.
     ///   - answer: with what became of each, in order.
     package func commitOffsets(
         _ offsets: [OffsetToKeep], of group: String, by member: MemberIdentity,
-        generation: Int32, answer: @escaping @Sendable ([GroupError?]) -> Void
+        generation: Int32, knowsEpochs: Bool = true,
+        answer: @escaping @Sendable ([GroupError?]) -> Void
     ) {
         if let refusal = Self.refusalOfLength(group) {
             return answer(offsets.map { _ in refusal })
@@ -37,7 +39,9 @@ extension Broker {
         let entries = zip(offsets, refusals).compactMap { offset, refusal in
             refusal == nil ? Self.entry(of: offset, group, now) : nil
         }
-        groupCoordinator.commit(entries, of: group, by: member, generation: generation) { error in
+        groupCoordinator.commit(
+            entries, of: group, by: member, generation: generation, knowsEpochs: knowsEpochs
+        ) { error in
             answer(refusals.map { error ?? $0 })
         }
     }
@@ -64,6 +68,13 @@ extension Broker {
             }
             return offset.offset < .zero ? .invalidOffset(offset.offset.rawValue) : nil
         }
+    }
+
+    /// Whether a member may be told of its group's positions; who is no member always may.
+    package func checkFetch(
+        of group: String, memberID: String?, epoch: Int32
+    ) throws(GroupError) {
+        try groupCoordinator.checkFetch(group, memberID: memberID, epoch: epoch)
     }
 
     /// The position that a group keeps on a partition; nil if it keeps none.
@@ -166,17 +177,18 @@ extension Broker {
         var found = groupCoordinator.overviews()
         for group in try groups() where found[group.group] == nil {
             found[group.group] = GroupOverview(
-                group: group.group, protocolType: "", phase: .empty)
+                group: group.group, protocolType: "", kind: .classic(.empty))
         }
         return found.values.sorted { $0.group < $1.group }
     }
 
-    /// A group.
+    /// A group of the classic protocol.
     ///
-    /// - Throws: `.unknownGroup`, `.invalidGroupID`, `.damagedState`.
+    /// - Throws: `.unknownGroup`, also for one of the consumer protocol; `.invalidGroupID`,
+    ///   `.damagedState`.
     package func groupDetails(_ group: String) throws(GroupError) -> GroupDetails {
         if let refusal = Self.refusalOfLength(group) { throw refusal }
-        if let details = groupCoordinator.details(group) { return details }
+        if let details = try groupCoordinator.details(group) { return details }
         guard try !keptOffsets(of: group).isEmpty else { throw .unknownGroup }
         return GroupState(group, groupCoordinator.settings).details
     }

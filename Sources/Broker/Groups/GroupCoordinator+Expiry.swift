@@ -59,7 +59,7 @@ extension GroupCoordinator {
         let streams = expired(directory.groups[group], ages, at: now)
         guard !streams.isEmpty else { return 0 }
         let isWhole =
-            streams.count == before.count && directory.groups[group]?.state.isUnused ?? true
+            streams.count == before.count && directory.groups[group]?.isUnused ?? true
         let entries =
             isWhole
             ? removal(of: group, streams) : streams.map { positionsRemoval(of: group, $0) }
@@ -71,6 +71,11 @@ extension GroupCoordinator {
     private func expired(_ slot: GroupSlot?, _ ages: Ages, at now: Int64) -> [String] {
         let newest = ages.values.max() ?? .min
         guard let slot else { return isOver(newest, at: now) ? Array(ages.keys) : [] }
+        if let consumer = slot.consumer, !consumer.isEmpty {
+            return ages.filter {
+                !consumer.interests.contain($0.key) && isOver($0.value, at: now)
+            }.map(\.key)
+        }
         switch slot.state.phase {
         case .empty:
             let isUnused =
@@ -88,7 +93,7 @@ extension GroupCoordinator {
     private func forgetUnused(except used: [String: Ages], _ unwritten: Monitor<Int>) {
         directory.withLock { directory in
             let unused = directory.groups.filter { name, slot in
-                used[name] == nil && slot.state.isUnused && directory.commits[name] == nil
+                used[name] == nil && slot.isUnused && directory.commits[name] == nil
             }
             for name in unused.keys {
                 guard forget(removal(of: name, []), unwritten) else { return }

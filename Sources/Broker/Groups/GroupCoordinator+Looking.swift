@@ -1,14 +1,24 @@
 import Synchronization
 
 extension GroupCoordinator {
-    /// A group with members, or that has had some; nil if it is not known.
-    func details(_ group: String) -> GroupDetails? {
-        directory.withLock { $0.groups[group]?.state.details }
+    /// A group of the classic protocol with members, or that has had some; nil if it is not known.
+    ///
+    /// - Throws: `.unknownGroup` if it is of the consumer protocol.
+    func details(_ group: String) throws(GroupError) -> GroupDetails? {
+        let slot = directory.withLock { $0.groups[group] }
+        guard let slot else { return nil }
+        guard slot.consumer == nil else { throw .unknownGroup }
+        return slot.state.details
+    }
+
+    /// A group of the consumer protocol with members, or that has had some; nil if it is not known.
+    func consumerDetails(_ group: String) -> ConsumerGroupDetails? {
+        directory.withLock { $0.groups[group]?.consumer }?.details
     }
 
     /// Such groups, by name.
     func overviews() -> [String: GroupOverview] {
-        directory.withLock { $0.groups.mapValues(\.state.overview) }
+        directory.withLock { $0.groups.mapValues(\.overview) }
     }
 
     /// How many groups are known, and members of all of them; O(groups).
@@ -16,7 +26,7 @@ extension GroupCoordinator {
         directory.withLock { directory in
             (
                 directory.groups.count,
-                directory.groups.values.reduce(0) { $0 + $1.state.members.count }
+                directory.groups.values.reduce(0) { $0 + $1.memberCount }
             )
         }
     }

@@ -12,11 +12,12 @@ extension GroupCoordinator {
     /// cannot overwrite what its successor has committed.
     func commit(
         _ entries: [FrameEntry], of group: String, by member: MemberIdentity, generation: Int32,
-        answer: @escaping @Sendable (GroupError?) -> Void
+        knowsEpochs: Bool = true, answer: @escaping @Sendable (GroupError?) -> Void
     ) {
         do throws(GroupError) {
             if entries.isEmpty {
-                try checkCommit(group, member, generation, isTransactional: false)
+                try checkCommit(
+                    group, member, generation, isTransactional: false, knowsEpochs: knowsEpochs)
                 return answer(nil)
             }
             let append = try prepare(entries) { [weak self] result in
@@ -30,7 +31,9 @@ extension GroupCoordinator {
             let now = clock.monotonic
             let refusal = directory.withLock { directory -> GroupError? in
                 do throws(GroupError) {
-                    try self.check(group, member, generation, false, now, &directory)
+                    try directory.checkCommit(
+                        group, member, generation, isTransactional: false,
+                        knowsEpochs: knowsEpochs, now: now)
                     try self.submit(append)
                     directory.commits[group, default: 0] += 1
                     return nil
@@ -46,12 +49,15 @@ extension GroupCoordinator {
 
     /// Whether a member may commit positions now, as part of a transaction or by themselves.
     func checkCommit(
-        _ group: String, _ member: MemberIdentity, _ generation: Int32, isTransactional: Bool
+        _ group: String, _ member: MemberIdentity, _ generation: Int32, isTransactional: Bool,
+        knowsEpochs: Bool = true
     ) throws(GroupError) {
         let now = clock.monotonic
         let refusal = directory.withLock { directory -> GroupError? in
             do throws(GroupError) {
-                try self.check(group, member, generation, isTransactional, now, &directory)
+                try directory.checkCommit(
+                    group, member, generation, isTransactional: isTransactional,
+                    knowsEpochs: knowsEpochs, now: now)
                 return nil
             } catch {
                 return error
@@ -60,22 +66,16 @@ extension GroupCoordinator {
         if let refusal { throw refusal }
     }
 
-    private func check(
-        _ group: String, _ member: MemberIdentity, _ generation: Int32, _ isTransactional: Bool,
-        _ now: MonotonicInstant, _ directory: inout Directory
-    ) throws(GroupError) {
-        // Answers nobody: it only extends a session.
-        let result = directory.groups[group]?.perform { slot in
-            Result { () throws(GroupError) in
-                try slot.state.checkCommit(
-                    member, generation: generation, isTransactional: isTransactional, now: now)
+    /// Whether a member may be told of positions; who is no member always may.
+    func checkFetch(_ group: String, memberID: String?, epoch: Int32) throws(GroupError) {
+        let result = directory.withLock { directory in
+            directory.groups[group]?.consumer.map { consumer in
+                Result { () throws(GroupError) in
+                    try consumer.checkFetch(memberID: memberID, epoch: epoch)
+                }
             }
         }
-        guard let result else {
-            if generation < 0 { return }
-            throw isTransactional ? .unknownMember : .illegalGeneration
-        }
-        try result.get()
+        try result?.get()
     }
 
     private func prepare(
@@ -129,11 +129,14 @@ extension GroupCoordinator {
         isKnown: Bool, answer: @escaping @Sendable (Result<Set<String>, GroupError>) -> Void
     ) -> Result<Set<String>, GroupError>? {
         directory.withLock { directory -> Result<Set<String>, GroupError>? in
-            guard let state = directory.groups[group]?.state ?? (isKnown ? idle(group) : nil) else {
+            let slot = directory.groups[group]
+            guard let state = slot?.state ?? (isKnown ? idle(group) : nil) else {
                 return .failure(.unknownGroup)
             }
             var inUse: Set<String> = []
-            if state.phase != .empty {
+            if let consumer = slot?.consumer {
+                inUse = Set(partitions.map(\.topic)).filter { consumer.interests.contain($0) }
+            } else if state.phase != .empty {
                 guard state.protocolType == ConsumerSubscription.protocolType else {
                     return .failure(.groupNotEmpty)
                 }
@@ -169,11 +172,11 @@ extension GroupCoordinator {
         // Whoever has waited for the end of a session need not wait for the next tick too.
         tick()
         return directory.withLock { directory -> GroupError? in
-            let state = directory.groups[group]?.state
-            guard state != nil || !streams.isEmpty || !pending.isEmpty else {
+            let slot = directory.groups[group]
+            guard slot != nil || !streams.isEmpty || !pending.isEmpty else {
                 return .unknownGroup
             }
-            guard state?.phase ?? .empty == .empty else { return .groupNotEmpty }
+            guard slot?.isEmpty ?? true else { return .groupNotEmpty }
             // They may be on streams on which the group had none.
             guard directory.commits[group] == nil else { return .busy }
             let all = Set(streams).union(pending.map(\.stream)).sorted()
@@ -200,5 +203,32 @@ extension GroupCoordinator {
     func positionsRemoval(of group: String, _ stream: String) -> FrameEntry {
         .removePrefix(
             table: StateTable.groupPositions.rawValue, prefix: StateKey.make(stream, group))
+    }
+}
+
+extension GroupCoordinator.Directory {
+    /// Whether a member may commit positions; extends the session of a classic one, which answers
+    /// nobody.
+    fileprivate mutating func checkCommit(
+        _ group: String, _ member: MemberIdentity, _ generation: Int32, isTransactional: Bool,
+        knowsEpochs: Bool, now: MonotonicInstant
+    ) throws(GroupError) {
+        let result = groups[group]?.perform { slot in
+            Result { () throws(GroupError) in
+                if let consumer = slot.consumer {
+                    try consumer.checkCommit(
+                        member, epoch: generation, isTransactional: isTransactional,
+                        knowsEpochs: knowsEpochs)
+                } else {
+                    try slot.state.checkCommit(
+                        member, generation: generation, isTransactional: isTransactional, now: now)
+                }
+            }
+        }
+        guard let result else {
+            if generation < 0 { return }
+            throw isTransactional ? .unknownMember : .illegalGeneration
+        }
+        try result.get()
     }
 }

@@ -36,8 +36,8 @@ package final class GroupCoordinator: Sendable {
     let settings: GroupSettings
     let clock: any Clock
     private let randomness: any Randomness
-    /// Guards the groups and who waits; inside, only the log's state and its queue are looked at,
-    /// which are leaves.
+    /// Guards the groups and who waits; inside, only the log's state, its queue and the catalogue of
+    /// topics are looked at, which are leaves.
     let directory = Mutex(Directory())
 
     /// Knows the groups that the log knows, without their members: these join again.
@@ -55,9 +55,11 @@ package final class GroupCoordinator: Sendable {
             guard let record = GroupRecord(decoding: entry.value) else {
                 throw .damagedState(table: "group", key: name)
             }
-            groups[name] = GroupSlot(
+            var slot = GroupSlot(
                 state: GroupState(name, settings, protocolType: record.protocolType),
                 emptySince: record.emptySince ?? clock.wallMilliseconds, recorded: record)
+            if record.isConsumer { slot.becomeConsumer() }
+            groups[name] = slot
         }
         let known = groups
         directory.withLock { $0.groups = known }
@@ -77,12 +79,16 @@ package final class GroupCoordinator: Sendable {
         let freshID = join.memberID.isEmpty ? makeMemberID(join) : ""
         return register(.join(answer), join.group) { directory, token throws(GroupError) in
             try self.check(join)
-            try directory.checkRoom(for: join)
+            try directory.checkRoom(for: join.byteCount)
             guard !directory.isStopped else { throw .cancelled }
             if directory.groups[join.group] == nil {
                 guard join.memberID.isEmpty else { throw .unknownMember }
                 try self.addGroup(join.group, &directory)
             }
+            guard directory.groups[join.group]?.consumer?.isEmpty ?? true else {
+                throw .inconsistentProtocol
+            }
+            directory.groups[join.group]?.perform { $0.becomeClassic() }
             directory.groups[join.group]?.state.join(join, freshID: freshID, token, now: now)
         }
     }
@@ -155,7 +161,7 @@ package final class GroupCoordinator: Sendable {
             directory.deadline = nil
             var calls: [Call] = []
             for name in directory.groups.keys {
-                calls += change(name, &directory) { $0.tick(now: now) }.calls
+                calls += changeSlot(name, &directory) { $0.tick(now: now) }.calls
             }
             return (calls, directory.deadline)
         }
@@ -208,7 +214,7 @@ package final class GroupCoordinator: Sendable {
         }
     }
 
-    private func addGroup(_ name: String, _ directory: inout Directory) throws(GroupError) {
+    func addGroup(_ name: String, _ directory: inout Directory) throws(GroupError) {
         guard directory.groups.count < BrokerLimits.groupCountMax else {
             throw .limit(
                 name: "number of groups", found: directory.groups.count + 1,
@@ -220,6 +226,10 @@ package final class GroupCoordinator: Sendable {
 
     /// The client's or the static member's name, so that people know whose it is, and a random UUID.
     private func makeMemberID(_ join: GroupJoin) -> String {
+        (join.instanceID ?? join.clientID) + "-" + makeUUID()
+    }
+
+    func makeUUID() -> String {
         let digits = [randomness.next(), randomness.next()].map { number in
             let text = String(number, radix: 16)
             return String(repeating: "0", count: 16 - text.count) + text
@@ -230,7 +240,7 @@ package final class GroupCoordinator: Sendable {
             parts.append(rest.prefix(length))
             rest = rest.dropFirst(length)
         }
-        return (join.instanceID ?? join.clientID) + "-" + parts.joined(separator: "-")
+        return parts.joined(separator: "-")
     }
 
     /// Registers a caller, lets `begin` hand its token to a group, and calls whom that answers.
@@ -241,7 +251,7 @@ package final class GroupCoordinator: Sendable {
         let (token, calls) = directory.withLock { directory -> (GroupToken, [Call]) in
             let token = GroupToken(group: group, number: directory.nextToken)
             directory.nextToken += 1
-            let before = directory.groups[group]?.state.members.byteCount ?? 0
+            let before = directory.groups[group]?.byteCount ?? 0
             directory.callers[token] = caller
             do throws(GroupError) {
                 try begin(&directory, token)
@@ -271,10 +281,15 @@ package final class GroupCoordinator: Sendable {
     func change<Value: Sendable>(
         _ group: String, _ directory: inout Directory, _ body: (inout GroupState) -> Value
     ) -> (value: Value?, calls: [Call]) {
-        let before = directory.groups[group]?.state.members.byteCount ?? 0
-        guard let value = directory.groups[group]?.perform({ body(&$0.state) }) else {
-            return (nil, [])
-        }
+        changeSlot(group, &directory) { body(&$0.state) }
+    }
+
+    /// The same with the whole of what is known of the group.
+    func changeSlot<Value: Sendable>(
+        _ group: String, _ directory: inout Directory, _ body: (inout GroupSlot) -> Value
+    ) -> (value: Value?, calls: [Call]) {
+        let before = directory.groups[group]?.byteCount ?? 0
+        guard let value = directory.groups[group]?.perform(body) else { return (nil, []) }
         return (value, settle(group, byteCount: before, &directory))
     }
 
@@ -285,14 +300,14 @@ package final class GroupCoordinator: Sendable {
         _ group: String, byteCount before: Int, _ directory: inout Directory
     ) -> [Call] {
         guard let answers = directory.groups[group]?.perform({ $0.state.takeAnswers() }),
-            let state = directory.groups[group]?.state
+            let slot = directory.groups[group]
         else { return [] }
-        directory.byteCount += state.members.byteCount - before
-        if let next = state.deadline {
+        directory.byteCount += slot.byteCount - before
+        if let next = slot.deadline {
             directory.deadline = directory.deadline.map { min($0, next) } ?? next
         }
         record(group, &directory)
-        if state.isUnused, state.protocolType == nil { directory.groups[group] = nil }
+        if slot.isUnused, slot.record == nil { directory.groups[group] = nil }
         return answers.map { answer in
             switch (directory.callers.removeValue(forKey: answer.token), answer) {
             case (.join(let call), .joined(_, let result)): { call(result) }
@@ -309,7 +324,7 @@ package final class GroupCoordinator: Sendable {
     /// committed later are behind it in the log.
     private func record(_ group: String, _ directory: inout Directory) {
         directory.groups[group]?.perform { slot in
-            let isEmpty = slot.state.phase == .empty
+            let isEmpty = slot.isEmpty
             let isKnown = slot.recorded.map { ($0.emptySince != nil) == isEmpty } ?? false
             if isKnown { return }
             if isEmpty { slot.emptySince = clock.wallMilliseconds }
@@ -349,8 +364,8 @@ extension GroupCoordinator.Caller {
 }
 
 extension GroupCoordinator.Directory {
-    func checkRoom(for join: GroupJoin) throws(GroupError) {
-        let found = byteCount + join.byteCount
+    func checkRoom(for count: Int) throws(GroupError) {
+        let found = byteCount + count
         guard found <= BrokerLimits.groupsByteCountMax else {
             throw .limit(
                 name: "size of all groups in bytes", found: found,

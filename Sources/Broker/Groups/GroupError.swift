@@ -17,6 +17,20 @@ package enum GroupError: Error, Sendable, Equatable, CustomStringConvertible {
     case rebalanceInProgress
     /// The members have no way of assigning partitions in common, or are of another kind.
     case inconsistentProtocol
+    /// What the member of a consumer group knows of it is older, or newer, than it is: it is to give
+    /// up everything and join anew.
+    case fencedEpoch
+    /// The same where positions are meant: its next heartbeat tells it what has changed.
+    case staleEpoch
+    /// The process that has the instance id has not left.
+    case unreleasedInstance
+    case unsupportedAssignor(String)
+    case invalidPattern(String)
+    case invalidHeartbeat(String)
+    /// The group has members of the classic protocol.
+    case otherProtocol
+    /// The group's members say their epochs, which this request cannot.
+    case olderProtocol
     case groupFull(limit: Int)
     case limit(name: String, found: Int, limit: Int)
     /// The caller does not wait any more: its connection was closed, or the server stops.
@@ -55,8 +69,23 @@ package enum GroupError: Error, Sendable, Equatable, CustomStringConvertible {
         case .inconsistentProtocol:
             "The group's members have no partition assignor in common with this one, or are of "
                 + "another type: give all members the same."
+        case .fencedEpoch: "The group has gone on to another epoch: join again."
+        case .staleEpoch: "The group has gone on to another epoch: ask it for the next one."
+        case .unreleasedInstance:
+            "Another process has the member's group.instance.id: end that one first."
+        case .unsupportedAssignor(let name):
+            "There is no assignor '\(name)' in this server: set group.remote.assignor to "
+                + ServerAssignor.allCases.map(\.rawValue).joined(separator: " or ") + "."
+        case .invalidPattern(let reason):
+            "The regular expression of the subscription cannot be used: \(reason)."
+        case .invalidHeartbeat(let reason): "This is no heartbeat: \(reason)."
+        case .otherProtocol:
+            "The group has members of the classic protocol: stop them first, or use another group."
+        case .olderProtocol:
+            "The group's members commit with their epochs, which this request does not have."
         case .groupFull(let limit):
-            "The group has \(limit) members, which is the limit (group.max.size)."
+            "The group has \(limit) members, which is the limit (group.max.size, "
+                + "group.consumer.max.size)."
         case .limit(let name, let found, let limit): "\(name) is \(found), the limit is \(limit)."
         case .cancelled: "The caller does not wait any more."
         case .groupNotEmpty: "The group has members: stop them first."

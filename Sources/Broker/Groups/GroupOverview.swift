@@ -3,5 +3,5 @@ package struct GroupOverview: Sendable, Equatable {
     package let group: String
     /// Empty for a group that never had members.
     package let protocolType: String
-    package let phase: GroupPhase
+    package let kind: GroupKind
 }

@@ -12,6 +12,13 @@ package struct GroupSettings: Sendable {
     package var initialRebalanceDelay = Duration.zero
     /// Members of one group: `group.max.size`.
     package var memberCountMax = 10_000
+    /// How long a member of a consumer group (KIP-848) may say nothing until it counts as failed:
+    /// `group.consumer.session.timeout.ms`.
+    package var consumerSessionTimeout = Duration.seconds(45)
+    /// How often such a member is to say that it lives: `group.consumer.heartbeat.interval.ms`.
+    package var consumerHeartbeatInterval = Duration.seconds(5)
+    /// Members of one such group: `group.consumer.max.size`.
+    package var consumerMemberCountMax = 10_000
     /// How long positions of a group that nobody uses are kept: `offsets.retention.minutes`.
     package var offsetsRetention = Duration.seconds(7 * 24 * 60 * 60)
 

@@ -1,6 +1,6 @@
 extension GroupState {
     var overview: GroupOverview {
-        GroupOverview(group: name, protocolType: protocolType ?? "", phase: phase)
+        GroupOverview(group: name, protocolType: protocolType ?? "", kind: .classic(phase))
     }
 
     var details: GroupDetails {

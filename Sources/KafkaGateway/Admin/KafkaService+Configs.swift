@@ -70,6 +70,15 @@ extension KafkaService {
             ("default.replication.factor", "1", .int),
             ("delete.topic.enable", "true", .boolean),
             (
+                "group.consumer.heartbeat.interval.ms",
+                Self.milliseconds(groups.consumerHeartbeatInterval), .int
+            ),
+            ("group.consumer.max.size", "\(groups.consumerMemberCountMax)", .int),
+            (
+                "group.consumer.session.timeout.ms",
+                Self.milliseconds(groups.consumerSessionTimeout), .int
+            ),
+            (
                 "group.initial.rebalance.delay.ms",
                 Self.milliseconds(groups.initialRebalanceDelay), .int
             ),

@@ -15,6 +15,14 @@ extension KafkaErrorCode {
             case .illegalGeneration: .illegalGeneration
             case .rebalanceInProgress: .rebalanceInProgress
             case .inconsistentProtocol: .inconsistentGroupProtocol
+            case .fencedEpoch: .fencedMemberEpoch
+            case .staleEpoch: .staleMemberEpoch
+            case .unreleasedInstance: .unreleasedInstanceID
+            case .unsupportedAssignor: .unsupportedAssignor
+            case .invalidPattern: .invalidRegularExpression
+            case .invalidHeartbeat: .invalidRequest
+            case .otherProtocol: .groupIDNotFound
+            case .olderProtocol: .unsupportedVersion
             case .groupFull: .groupMaxSizeReached
             case .limit: .policyViolation
             case .cancelled: .coordinatorNotAvailable

@@ -24,8 +24,8 @@ extension KafkaService {
         var group = ListGroupsResponse.Group()
         group.groupID = overview.group
         group.protocolType = overview.protocolType
-        group.groupState = overview.phase.rawValue
-        group.groupType = "classic"
+        group.groupState = overview.kind.phaseName
+        group.groupType = overview.kind.name
         let isWanted =
             Self.isNamed(group.groupState, in: request.statesFilter)
             && Self.isNamed(group.groupType, in: request.typesFilter)
@@ -37,7 +37,8 @@ extension KafkaService {
         filter.isEmpty || filter.contains { $0.lowercased() == name.lowercased() }
     }
 
-    /// Describes groups; one that nobody knows is dead.
+    /// Describes groups of the classic protocol; one that nobody knows is dead, and so is one of the
+    /// consumer protocol, as with Kafka.
     func answer(
         _ request: DescribeGroupsRequest, _ context: RequestContext
     ) async -> DescribeGroupsResponse {
@@ -71,7 +72,7 @@ extension KafkaService {
             }
             return group
         }
-        group.groupState = details.overview.phase.rawValue
+        group.groupState = details.overview.kind.phaseName
         group.protocolType = details.overview.protocolType
         group.protocolData = details.protocolName
         group.members = details.members.map {

@@ -17,7 +17,8 @@ extension KafkaService {
             results = await withCheckedContinuation { continuation in
                 broker.commitOffsets(
                     offsets, of: request.groupID, by: member,
-                    generation: request.generationIDOrMemberEpoch
+                    generation: request.generationIDOrMemberEpoch,
+                    knowsEpochs: context.version >= OffsetCommitRequest.epochsSince
                 ) { continuation.resume(returning: $0) }
             }
             guard results.contains(.busy), !stopping.isStopped else { break }
@@ -57,6 +58,13 @@ extension KafkaService {
             response.groups = request.groups.distinct(by: \.groupID).map { asked in
                 var group = OffsetFetchResponse.Group()
                 group.groupID = asked.groupID
+                do throws(GroupError) {
+                    try broker.checkFetch(
+                        of: asked.groupID, memberID: asked.memberID, epoch: asked.memberEpoch)
+                } catch {
+                    group.errorCode = KafkaErrorCode(error)
+                    return group
+                }
                 let topics = asked.topics?.map { ($0.name, $0.indexes) }
                 let found = positions(of: asked.groupID, topics, request.requireStable)
                 group.errorCode = found.error

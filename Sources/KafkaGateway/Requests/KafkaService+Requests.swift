@@ -74,6 +74,10 @@ extension KafkaService {
         case .describeGroups: return try work(frame, context, DescribeGroupsRequest.self, answer)
         case .listGroups: return try work(frame, context, ListGroupsRequest.self, answer)
         case .deleteGroups: return try work(frame, context, DeleteGroupsRequest.self, answer)
+        case .consumerGroupHeartbeat:
+            return try work(frame, context, ConsumerGroupHeartbeatRequest.self, answer)
+        case .consumerGroupDescribe:
+            return try work(frame, context, ConsumerGroupDescribeRequest.self, answer)
         case .initProducerID: return try work(frame, context, InitProducerIDRequest.self, answer)
         case .addPartitionsToTxn:
             return try work(frame, context, AddPartitionsToTxnRequest.self, answer)

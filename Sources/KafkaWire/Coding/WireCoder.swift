@@ -30,6 +30,10 @@ package protocol WireCoder: ~Copyable {
     mutating func int8s(_ value: inout [Int8]) throws(WireError)
     mutating func strings(_ value: inout [String]) throws(WireError)
     mutating func nullableStrings(_ value: inout [String]?) throws(WireError)
+    /// A structure that is held singly and may be missing: a byte says so.
+    mutating func nullableStructure<Element: WireMessage>(
+        _ value: inout Element?
+    ) throws(WireError)
     /// The end of a structure: tagged fields, if the version has them.
     ///
     /// None are written; all are passed over when read. Called by the coder for elements of arrays

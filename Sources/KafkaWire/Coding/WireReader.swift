@@ -111,6 +111,18 @@ package struct WireReader: WireCoder {
         value = try texts()
     }
 
+    package mutating func nullableStructure<Element: WireMessage>(
+        _ value: inout Element?
+    ) throws(WireError) {
+        guard try integer(Int8.self) >= 0 else {
+            value = nil
+            return
+        }
+        var element = Element()
+        try structure(&element)
+        value = element
+    }
+
     package mutating func endOfStructure() throws(WireError) {
         guard isFlexible else { return }
         let count = try varint()

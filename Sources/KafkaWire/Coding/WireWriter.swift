@@ -129,6 +129,17 @@ package struct WireWriter: WireCoder {
         try strings(&elements)
     }
 
+    package mutating func nullableStructure<Element: WireMessage>(
+        _ value: inout Element?
+    ) throws(WireError) {
+        guard var element = value else {
+            buffer.writeInteger(Int8(-1))
+            return
+        }
+        buffer.writeInteger(Int8(1))
+        try structure(&element)
+    }
+
     package mutating func endOfStructure() {
         if isFlexible { buffer.writeInteger(UInt8(0)) }
     }

@@ -5,6 +5,8 @@ package struct OffsetCommitRequest: KafkaRequest {
     package typealias Response = OffsetCommitResponse
 
     package static let api = KafkaAPI.offsetCommit
+    /// The first version whose ``generationIDOrMemberEpoch`` may be an epoch (KIP-848).
+    package static let epochsSince: Int16 = 9
 
     package var groupID = ""
     package var generationIDOrMemberEpoch: Int32 = -1

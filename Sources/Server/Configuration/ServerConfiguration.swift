@@ -124,6 +124,9 @@ package struct ServerConfiguration: Sendable {
         try check(
             .sessionTimeoutMin, .sessionTimeoutMax,
             kafka.groups.sessionTimeoutMin <= kafka.groups.sessionTimeoutMax)
+        try check(
+            .consumerHeartbeatInterval, .consumerSessionTimeout,
+            kafka.groups.consumerHeartbeatInterval <= kafka.groups.consumerSessionTimeout)
         // A request that can never fit would wait for ever.
         try check(
             .requestByteCountMax, .queuedRequestByteCountMax,

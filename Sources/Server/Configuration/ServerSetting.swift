@@ -25,6 +25,9 @@ package enum ServerSetting: String, CaseIterable, Sendable {
     case sessionTimeoutMin = "group.min.session.timeout.ms"
     case sessionTimeoutMax = "group.max.session.timeout.ms"
     case initialRebalanceDelay = "group.initial.rebalance.delay.ms"
+    case consumerSessionTimeout = "group.consumer.session.timeout.ms"
+    case consumerHeartbeatInterval = "group.consumer.heartbeat.interval.ms"
+    case consumerMemberCountMax = "group.consumer.max.size"
     case offsetsRetention = "offsets.retention.minutes"
     case retentionByteCount = "log.retention.total.bytes"
     case logLevel = "log.level"
@@ -54,6 +57,11 @@ package enum ServerSetting: String, CaseIterable, Sendable {
         case .sessionTimeoutMin: "Least milliseconds of a consumer's session."
         case .sessionTimeoutMax: "Most milliseconds of a consumer's session."
         case .initialRebalanceDelay: "Milliseconds that a new group waits for more members."
+        case .consumerSessionTimeout:
+            "Milliseconds that a member of a consumer group (KIP-848) may say nothing."
+        case .consumerHeartbeatInterval:
+            "Milliseconds after which a member of a consumer group is to say that it lives."
+        case .consumerMemberCountMax: "Members of one consumer group."
         case .offsetsRetention: "Minutes for which a group without members keeps its positions."
         case .retentionByteCount:
             "Bytes that all records together may take; -1 for no limit. The oldest go first."
@@ -119,6 +127,14 @@ package enum ServerSetting: String, CaseIterable, Sendable {
             configuration.kafka.groups.sessionTimeoutMax = try milliseconds(text, atLeast: 1)
         case .initialRebalanceDelay:
             configuration.kafka.groups.initialRebalanceDelay = try milliseconds(text, atLeast: 0)
+        case .consumerSessionTimeout:
+            configuration.kafka.groups.consumerSessionTimeout = try milliseconds(text, atLeast: 1)
+        case .consumerHeartbeatInterval:
+            configuration.kafka.groups.consumerHeartbeatInterval = try milliseconds(
+                text, atLeast: 1)
+        case .consumerMemberCountMax:
+            configuration.kafka.groups.consumerMemberCountMax = Int(
+                try number(text, 1...1_000_000))
         case .offsetsRetention:
             configuration.kafka.groups.offsetsRetention = .seconds(
                 try number(text, 1...Int64(Int32.max)) * 60)
@@ -153,6 +169,11 @@ package enum ServerSetting: String, CaseIterable, Sendable {
         case .sessionTimeoutMax: Self.text(configuration.kafka.groups.sessionTimeoutMax)
         case .initialRebalanceDelay:
             Self.text(configuration.kafka.groups.initialRebalanceDelay)
+        case .consumerSessionTimeout:
+            Self.text(configuration.kafka.groups.consumerSessionTimeout)
+        case .consumerHeartbeatInterval:
+            Self.text(configuration.kafka.groups.consumerHeartbeatInterval)
+        case .consumerMemberCountMax: "\(configuration.kafka.groups.consumerMemberCountMax)"
         case .offsetsRetention:
             "\(configuration.kafka.groups.offsetsRetention.components.seconds / 60)"
         case .retentionByteCount: "\(configuration.log.retentionByteCount ?? -1)"

@@ -50,16 +50,16 @@ struct GroupCoordinatorTests {
         sync.assignments = [joined.memberID: [5]]
         coordinator.sync(sync) { answer in answers.syncs.withLock { $0.append(answer) } }
         #expect(try answers.syncs.withLock { $0 }.map { try $0.get().assignment } == [[5]])
-        let overview = GroupOverview(group: "g", protocolType: "consumer", phase: .stable)
+        let overview = GroupOverview(group: "g", protocolType: "consumer", kind: .classic(.stable))
         #expect(coordinator.overviews() == ["g": overview])
-        let details = try #require(coordinator.details("g"))
+        let details = try #require(try coordinator.details("g"))
         #expect(details.overview == overview && details.protocolName == "range")
         #expect(details.members.map(\.assignment) == [[5]])
         #expect(details.members.map(\.clientHost) == ["h"])
         let member = MemberIdentity(memberID: joined.memberID)
         try coordinator.heartbeat("g", member, generation: 1)
         #expect(try coordinator.leave("g", [member]).map(\.refusal) == [nil])
-        #expect(coordinator.overviews().values.map(\.phase) == [.empty])
+        #expect(coordinator.overviews().values.map(\.kind) == [.classic(.empty)])
     }
 
     @Test("Ids of members begin with the client's or the static member's name and differ")
@@ -210,9 +210,9 @@ struct GroupCoordinatorTests {
         let due = clock.monotonic.advanced(by: .seconds(10))
         clock.advance(by: .milliseconds(9_999))
         #expect(try #require(coordinator.tick()) <= due)
-        #expect(coordinator.details("g")?.members.map(\.id) == [joined.memberID])
+        #expect(try coordinator.details("g")?.members.map(\.id) == [joined.memberID])
         clock.advance(by: .milliseconds(1))
         #expect(coordinator.tick() == nil)
-        #expect(coordinator.details("g")?.members == [])
+        #expect(try coordinator.details("g")?.members == [])
     }
 }

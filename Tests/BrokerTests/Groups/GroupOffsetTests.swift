@@ -72,7 +72,7 @@ struct GroupOffsetTests {
         let all = try broker.keptOffsets(of: "g")
         #expect(all.map(\.stream) == ["t"])
         #expect(all.first?.positions.mapValues(\.offset.rawValue) == [0: 3, 1: 4])
-        #expect(try broker.groupOverviews().map(\.phase) == [.empty])
+        #expect(try broker.groupOverviews().map(\.kind) == [.classic(.empty)])
         try broker.close()
     }
 
@@ -202,7 +202,7 @@ struct GroupOffsetTests {
         _ = try broker.groupCoordinator.leave("g", [member])
         #expect(delete("g") == .some(nil))
         #expect(throws: GroupError.unknownGroup) { try broker.groupDetails("g") }
-        #expect(try broker.groupDetails("gg").overview.phase == .empty)
+        #expect(try broker.groupDetails("gg").overview.kind == .classic(.empty))
         try broker.close()
         broker = try harness.open()
         #expect(try broker.groupOverviews().map(\.group) == ["gg"])
@@ -361,7 +361,7 @@ struct GroupOffsetTests {
         let broker = try harness.open()
         let member = try Self.join(broker, "g")
         #expect(try broker.expireOffsets() == 0)
-        #expect(try broker.groupOverviews().map(\.phase) == [.stable])
+        #expect(try broker.groupOverviews().map(\.kind) == [.classic(.stable)])
         _ = try broker.groupCoordinator.leave("g", [member])
         #expect(try broker.expireOffsets() == 0)
         #expect(try broker.groupOverviews() == [])

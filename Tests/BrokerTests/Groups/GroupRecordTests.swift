@@ -10,6 +10,7 @@ struct GroupRecordTests {
         GroupRecord(protocolType: "consumer", emptySince: nil),
         GroupRecord(protocolType: "", emptySince: 0),
         GroupRecord(protocolType: "connect", emptySince: 1_700_000_000_000),
+        GroupRecord(protocolType: "consumer", emptySince: 5, isConsumer: true),
     ]
 
     @Test("A record is read as it was written", arguments: records)
@@ -31,6 +32,8 @@ struct GroupRecordTests {
     func layout() {
         let record = GroupRecord(protocolType: "c", emptySince: 2)
         #expect(record.encoded() == [1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0x63])
+        let consumer = GroupRecord(protocolType: "c", emptySince: 2, isConsumer: true)
+        #expect(consumer.encoded() == [2, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0x63])
     }
 
     @Test("A position of either layout is read; what is cut or longer is refused")

@@ -4,7 +4,8 @@
 
 Layouts are those of Kafka's own schemas, which kafka-python (3.0.12 made the file) carries in
 kafka/protocol/schemas/resources; each message is read and written again by kafka-python before it
-is believed. KAFKA_PYTHON is the folder that holds the package `kafka`. The n-th field of a message
+is believed. The groups of KIP-848 are not among them: their layouts stand below, as in Kafka 4.0's
+schemas. KAFKA_PYTHON is the folder that holds the package `kafka`. The n-th field of a message
 holds what follows from n, and lists have two elements: see `scalar`. The tests fill their messages
 by the same rule (WireFiller.swift) and have to come to the same bytes.
 """
@@ -25,6 +26,48 @@ SPOKEN = {
     33: (0, 2), 35: (0, 4), 37: (0, 3), 42: (0, 2), 44: (0, 1), 47: (0, 0), 60: (0, 1), 61: (0, 0),
     65: (0, 0), 66: (0, 1),
 }
+
+
+def fields(*rows):
+    """Fields in the form of the schemas: name, type, first version; "?" behind a type is nullable."""
+    return [{"name": name, "type": kind.rstrip("?"), "versions": f"{first}+",
+             **({"nullableVersions": f"{first}+"} if kind.endswith("?") else {})}
+            for name, kind, first in rows]
+
+
+PLACES = fields(("TopicId", "uuid", 0), ("Partitions", "[]int32", 0))
+NAMED_PLACES = fields(("TopicId", "uuid", 0), ("TopicName", "string", 0),
+                      ("Partitions", "[]int32", 0))
+ASSIGNMENT = fields(("TopicPartitions", "[]TopicPartitions", 0))
+# Messages that kafka-python does not know: key, type, fields, structures; versions 0 and 1.
+KIP_848 = [
+    (68, "request", fields(
+        ("GroupId", "string", 0), ("MemberId", "string", 0), ("MemberEpoch", "int32", 0),
+        ("InstanceId", "string?", 0), ("RackId", "string?", 0), ("RebalanceTimeoutMs", "int32", 0),
+        ("SubscribedTopicNames", "[]string?", 0), ("SubscribedTopicRegex", "string?", 1),
+        ("ServerAssignor", "string?", 0), ("TopicPartitions", "[]TopicPartitions?", 0)),
+     {"TopicPartitions": PLACES}),
+    (68, "response", fields(
+        ("ThrottleTimeMs", "int32", 0), ("ErrorCode", "int16", 0), ("ErrorMessage", "string?", 0),
+        ("MemberId", "string?", 0), ("MemberEpoch", "int32", 0),
+        ("HeartbeatIntervalMs", "int32", 0), ("Assignment", "Assignment?", 0)),
+     {"TopicPartitions": PLACES, "Assignment": ASSIGNMENT}),
+    (69, "request", fields(("GroupIds", "[]string", 0), ("IncludeAuthorizedOperations", "bool", 0)),
+     {}),
+    (69, "response", fields(("ThrottleTimeMs", "int32", 0), ("Groups", "[]DescribedGroup", 0)),
+     {"TopicPartitions": NAMED_PLACES, "Assignment": ASSIGNMENT,
+      "DescribedGroup": fields(
+          ("ErrorCode", "int16", 0), ("ErrorMessage", "string?", 0), ("GroupId", "string", 0),
+          ("GroupState", "string", 0), ("GroupEpoch", "int32", 0), ("AssignmentEpoch", "int32", 0),
+          ("AssignorName", "string", 0), ("Members", "[]Member", 0),
+          ("AuthorizedOperations", "int32", 0)),
+      "Member": fields(
+          ("MemberId", "string", 0), ("InstanceId", "string?", 0), ("RackId", "string?", 0),
+          ("MemberEpoch", "int32", 0), ("ClientId", "string", 0), ("ClientHost", "string", 0),
+          ("SubscribedTopicNames", "[]string", 0), ("SubscribedTopicRegex", "string?", 0),
+          ("Assignment", "Assignment", 0), ("TargetAssignment", "Assignment", 0),
+          ("MemberType", "int8", 1))}),
+]
 
 
 def has(version, text):
@@ -68,7 +111,9 @@ class Message:
         kind = field["type"]
         if not kind.startswith("[]"):
             inner = field.get("fields") or self.common.get(kind)
-            return self.structure(inner) if inner else self.scalar(kind)
+            # A structure that may be missing is announced by a byte.
+            announced = b"\1" if inner and "nullableVersions" in field else b""
+            return announced + (self.structure(inner) if inner else self.scalar(kind))
         self.n += 1
         inner = field.get("fields") or self.common.get(kind[2:])
         out = self.count(2, ">i")
@@ -121,6 +166,12 @@ def main():
                 again = message.encode(version=version)
                 assert bytes(again) == data, (schema["name"], version, data.hex(), again.hex())
             print(schema["type"], schema["apiKey"], version, data.hex())
+    for key, kind, rows, structures in KIP_848:
+        schema = {"flexibleVersions": "0+", "fields": rows,
+                  "commonStructs": [{"name": name, "fields": its}
+                                    for name, its in structures.items()]}
+        for version in (0, 1):
+            print(kind, key, version, Message(schema, version).encode().hex())
 
 
 if __name__ == "__main__":
