@@ -134,7 +134,12 @@ package final class TopicTarget: Target {
     private func takeOutput(_ role: OutputRole) throws(BrokerError) -> Output? {
         if let output = outputs.removeValue(forKey: role) { return output }
         guard let name = topicNames[role] else { return nil }
-        if try !broker.hasTopic(name) { try broker.createTopic(name, TopicSettings()) }
+        if try !broker.hasTopic(name) {
+            do throws(BrokerError) { try broker.createTopic(name, TopicSettings()) } catch {
+                // Another reader with dead letters of the same subscription may have been faster.
+                guard try broker.hasTopic(name) else { throw error }
+            }
+        }
         return try Self.open(broker, topic: name)
     }
 
