@@ -200,14 +200,11 @@ package final class CommitLog: Sendable {
         try driver.reader.record(partition, atOrAfter: timestamp)
     }
 
-    /// The largest timestamp that a batch of the partition states; nil if there is no batch.
-    package func maxTimestamp(_ partition: PartitionID) -> Int64? {
-        shared.withState { state in
-            guard let partition = state.partitions[partition] else { return nil }
-            let sealed = partition.segments.lazy.map(\.maxTimestamp).max()
-            let recent = partition.recent.places.lazy.map(\.maxTimestamp).max()
-            return [sealed, recent].compactMap { $0 }.max()
-        }
+    /// The record with the largest timestamp, the first of several; nil if no record can be read.
+    ///
+    /// Batches whose records cannot be read are passed over, up to 1,000 of them.
+    package func newestRecord(_ partition: PartitionID) throws(ReadError) -> TimedOffset? {
+        try driver.reader.newestRecord(partition)
     }
 
     /// The blocks of the segment that holds `offset` with their summaries; nil if the offset is not
@@ -247,6 +244,21 @@ package final class CommitLog: Sendable {
         // The copy shares the table, so the lock is not held while it is walked.
         let table = shared.withState { $0.tables[table] }
         return table?.entries(prefix: prefix) ?? []
+    }
+
+    /// The same in parts: behind a key, and until there are more than so many bytes of keys and values.
+    ///
+    /// - Parameters:
+    ///   - table: the table.
+    ///   - prefix: how the keys begin.
+    ///   - key: the last one of the part before; nil to begin. It begins with the prefix.
+    ///   - byteCountMax: the value that exceeds it is the last one.
+    /// - Returns: the values, and whether no more follow.
+    package func entries(
+        table: UInt8, prefix: [UInt8], after key: [UInt8]?, byteCountMax: Int
+    ) -> (found: [KeyedValue], isComplete: Bool) {
+        let table = shared.withState { $0.tables[table] }
+        return table?.entries(prefix: prefix, after: key, byteCountMax: byteCountMax) ?? ([], true)
     }
 
     /// The end of the log: behind the last frame that readers see.

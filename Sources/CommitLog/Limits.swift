@@ -31,6 +31,9 @@ package enum LogLimits {
     static let summaryByteCountMax = 1 << 20
     /// Bytes of a summary file; a longer one is not read.
     static let summaryFileByteCountMax: Int64 = 64 << 20
+    /// Batches that one search for the largest timestamp opens: it looks on only for want of readable
+    /// records.
+    static let newestBatchesMax = 1_000
     /// Segments that are kept open for reading.
     static let openSegmentsMax = 256
     /// Bytes of a snapshot.

@@ -128,6 +128,19 @@ struct ModelTests {
             let expected = model.filter { $0.key.starts(with: prefix) }
                 .sorted { $0.key.lexicographicallyPrecedes($1.key) }
             #expect(table.entries(prefix: prefix).map(\.key) == expected.map(\.key))
+            // In parts of a few bytes each, and from a key on that may be gone.
+            var (parts, last): ([[UInt8]], [UInt8]?) = ([], nil)
+            for _ in 0...expected.count {
+                let part = table.entries(prefix: prefix, after: last, byteCountMax: 3)
+                parts += part.found.map(\.key)
+                last = part.found.last?.key ?? last
+                if part.isComplete { break }
+            }
+            #expect(parts == expected.map(\.key))
+            let behind = prefix + [1]
+            #expect(
+                table.entries(prefix: prefix, after: behind, byteCountMax: .max).found.map(\.key)
+                    == expected.map(\.key).filter { behind.lexicographicallyPrecedes($0) })
             #expect(table.entries(prefix: prefix).map(\.value) == expected.map(\.value))
             #expect(table.value(of: key) == model[key])
         }

@@ -39,21 +39,33 @@ package struct PipelineProgress: Sendable, Equatable {
 extension Broker {
     /// What a pipeline committed last, or nil.
     package func progress(ofPipeline name: String) throws(BrokerError) -> PipelineProgress? {
+        try progress(ofPipeline: name, after: nil, stateByteCountMax: .max)?.progress
+    }
+
+    /// A part of what a pipeline committed last, or nil.
+    ///
+    /// - Parameters:
+    ///   - name: the pipeline.
+    ///   - key: the last key of the part before; nil to begin. Only the first part has positions.
+    ///   - stateByteCountMax: the change of the state that exceeds it is the part's last one.
+    /// - Returns: the part, and whether it is the last one.
+    /// - Throws: `.damagedState`.
+    package func progress(
+        ofPipeline name: String, after key: [UInt8]?, stateByteCountMax: Int
+    ) throws(BrokerError) -> (progress: PipelineProgress, isComplete: Bool)? {
         let prefix = StateKey.make(name)
         var progress = CommittedProgress()
-        let positions = log.entries(table: StateTable.pipelinePositions.rawValue, prefix: prefix)
-        for entry in positions {
-            var cursor = ByteCursor(entry.key.rawSpan)
-            guard cursor.text() == name, let split = cursor.text(), cursor.isAtEnd else {
-                throw .damagedState(table: "pipeline", key: name)
-            }
-            progress.positions[SplitName(split)] = SourcePosition(bytes: entry.value)
+        if key == nil { progress.positions = try positions(ofPipeline: name, prefix) }
+        let (entries, isComplete) = log.entries(
+            table: StateTable.pipelineState.rawValue, prefix: prefix,
+            after: key.map { prefix + $0 },
+            byteCountMax: stateByteCountMax)
+        progress.state = entries.map { entry in
+            StateChange(key: Array(entry.key[prefix.count...]), value: entry.value)
         }
-        for entry in log.entries(table: StateTable.pipelineState.rawValue, prefix: prefix) {
-            progress.state.append(
-                StateChange(key: Array(entry.key[prefix.count...]), value: entry.value))
+        guard key != nil || !progress.positions.isEmpty || !progress.state.isEmpty else {
+            return nil
         }
-        guard !progress.positions.isEmpty || !progress.state.isEmpty else { return nil }
         var keylessCount = Int64(0)
         if let total = log.value(table: StateTable.pipelineTotals.rawValue, key: prefix) {
             var cursor = ByteCursor(total.rawSpan)
@@ -62,14 +74,31 @@ extension Broker {
             }
             keylessCount = count
         }
-        return PipelineProgress(committed: progress, keylessCount: keylessCount)
+        return (PipelineProgress(committed: progress, keylessCount: keylessCount), isComplete)
+    }
+
+    private func positions(
+        ofPipeline name: String, _ prefix: [UInt8]
+    ) throws(BrokerError) -> [SplitName: SourcePosition] {
+        var found: [SplitName: SourcePosition] = [:]
+        let positions = log.entries(table: StateTable.pipelinePositions.rawValue, prefix: prefix)
+        for entry in positions {
+            var cursor = ByteCursor(entry.key.rawSpan)
+            guard cursor.text() == name, let split = cursor.text(), cursor.isAtEnd else {
+                throw .damagedState(table: "pipeline", key: name)
+            }
+            found[SplitName(split)] = SourcePosition(bytes: entry.value)
+        }
+        return found
     }
 
     /// Whether a pipeline of that name has committed something.
     package func hasProgress(ofPipeline name: String) -> Bool {
         let prefix = StateKey.make(name)
-        return [StateTable.pipelinePositions, .pipelineState].contains {
-            !log.entries(table: $0.rawValue, prefix: prefix).isEmpty
+        return [StateTable.pipelinePositions, .pipelineState].contains { table in
+            let first = log.entries(
+                table: table.rawValue, prefix: prefix, after: nil, byteCountMax: 0)
+            return !first.found.isEmpty
         }
     }
 

@@ -7,13 +7,8 @@ import SystemPackage
 ///
 /// Any number of threads at once.
 struct LogReader: Sendable {
-    private let shared: LogShared
-    private let segments: SegmentCache
-
-    init(shared: LogShared, segments: SegmentCache) {
-        self.shared = shared
-        self.segments = segments
-    }
+    let shared: LogShared
+    let segments: SegmentCache
 
     /// Where a read finds its batches, looked up under the lock and read outside of it.
     private struct Plan {
@@ -69,7 +64,7 @@ struct LogReader: Sendable {
 
     /// Whether retention or compaction has done away with a segment since a plan named it: then its
     /// missing file is no damage, and the plan is to be made anew.
-    private func isReplaced(_ extent: SegmentExtent, of id: PartitionID) -> Bool {
+    func isReplaced(_ extent: SegmentExtent, of id: PartitionID) -> Bool {
         shared.withState { state in
             guard let partition = state.partitions[id] else { return true }
             return !partition.segments.contains {

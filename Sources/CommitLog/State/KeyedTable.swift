@@ -19,19 +19,36 @@ struct KeyedTable: Sendable {
 
     /// Values whose keys begin with `prefix`, by ascending keys; O(log count + found).
     func entries(prefix: [UInt8]) -> [KeyedValue] {
+        entries(prefix: prefix, after: nil, byteCountMax: .max).found
+    }
+
+    /// The same in parts; O(log count + found).
+    ///
+    /// - Parameters:
+    ///   - prefix: how the keys begin.
+    ///   - key: only those behind this one, if it is given.
+    ///   - byteCountMax: the first that exceeds it is the last one.
+    /// - Returns: the values, and whether no more follow.
+    func entries(
+        prefix: [UInt8], after key: [UInt8]?, byteCountMax: Int
+    ) -> (found: [KeyedValue], isComplete: Bool) {
         var found: [KeyedValue] = []
-        var (chunk, index, _) = locate(prefix)
+        var byteCount = 0
+        var (chunk, index, isKey) = locate(key ?? prefix)
+        if key != nil, isKey { index += 1 }
         while chunk < chunks.count {
             while index < chunks[chunk].count {
                 let entry = chunks[chunk][index]
-                guard entry.key.starts(with: prefix) else { return found }
+                guard entry.key.starts(with: prefix) else { return (found, true) }
+                guard byteCount <= byteCountMax else { return (found, false) }
                 found.append(entry)
+                byteCount += entry.key.count + entry.value.count
                 index += 1
             }
             chunk += 1
             index = 0
         }
-        return found
+        return (found, true)
     }
 
     mutating func put(_ key: [UInt8], _ value: [UInt8]) {

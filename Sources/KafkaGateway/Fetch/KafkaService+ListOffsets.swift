@@ -43,11 +43,9 @@ extension KafkaService {
             case ListOffsetsRequest.earliest, ListOffsetsRequest.earliestLocal:
                 answer.offset = bounds.start.rawValue
             case ListOffsetsRequest.maxTimestamp:
-                guard let newest = broker.log.maxTimestamp(id),
-                    let offset = try broker.log.offset(id, atOrAfter: newest)
-                else { break }
-                answer.timestamp = newest
-                answer.offset = offset.rawValue
+                guard let found = try broker.log.newestRecord(id) else { break }
+                answer.timestamp = found.timestamp
+                answer.offset = found.offset.rawValue
             case 0...:
                 guard let found = try broker.log.record(id, atOrAfter: asked.timestamp) else {
                     break

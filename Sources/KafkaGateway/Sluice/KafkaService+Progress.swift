@@ -86,11 +86,11 @@ extension KafkaService {
         await onWorker { [broker] in
             var response = PipelineProgressResponse()
             do throws(BrokerError) {
-                guard let progress = try broker.progress(ofPipeline: request.pipeline) else {
-                    response.isComplete = true
-                    return response
-                }
-                Self.describe(progress, after: request.after, in: &response)
+                let part = try broker.progress(
+                    ofPipeline: request.pipeline, after: request.after,
+                    stateByteCountMax: KafkaLimits.progressByteCountMax)
+                response.isComplete = part?.isComplete ?? true
+                if let part { Self.describe(part.progress, in: &response) }
             } catch {
                 (response.errorCode, response.errorMessage) = Self.refusal(error)
             }
@@ -99,29 +99,20 @@ extension KafkaService {
     }
 
     private static func describe(
-        _ progress: PipelineProgress, after key: [UInt8]?,
-        in response: inout PipelineProgressResponse
+        _ progress: PipelineProgress, in response: inout PipelineProgressResponse
     ) {
         response.isKnown = true
         response.keylessCount = progress.keylessCount
-        if key == nil {
-            response.splits = progress.committed.positions.sorted { $0.key < $1.key }.map {
-                var split = PipelineProgressResponse.Split()
-                (split.name, split.position) = ($0.key.text, $0.value.bytes)
-                return split
-            }
+        response.splits = progress.committed.positions.sorted { $0.key < $1.key }.map {
+            var split = PipelineProgressResponse.Split()
+            (split.name, split.position) = ($0.key.text, $0.value.bytes)
+            return split
         }
-        // By ascending keys, as the log's tables are.
-        var byteCount = 0
-        for change in progress.committed.state {
-            if let key, !key.lexicographicallyPrecedes(change.key) { continue }
-            if byteCount > KafkaLimits.progressByteCountMax { return }
+        response.state = progress.committed.state.map { change in
             var entry = PipelineProgressResponse.Entry()
             (entry.key, entry.value) = (change.key, change.value)
-            response.state.append(entry)
-            byteCount += change.key.count + (change.value?.count ?? 0)
+            return entry
         }
-        response.isComplete = true
     }
 
     /// Makes what a pipeline has made durable and visible as one.
