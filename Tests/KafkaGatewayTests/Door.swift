@@ -47,10 +47,18 @@ struct Door {
     }
 
     /// Connects; what comes in are frames without their lengths.
+    ///
+    /// `receiveByteCount` is what the client's socket takes that is not read; nil for what is usual.
     func connect<Result: Sendable>(
-        _ body: (inout Inbound, Outbound) async throws -> Result
+        receiveByteCount: Int? = nil, _ body: (inout Inbound, Outbound) async throws -> Result
     ) async throws -> Result {
-        let client = try await ClientBootstrap(group: group)
+        var bootstrap = ClientBootstrap(group: group)
+        if let receiveByteCount {
+            bootstrap = bootstrap.channelOption(
+                .socketOption(.so_rcvbuf), value: receiveByteCount)
+        }
+        let client =
+            try await bootstrap
             .connect(host: "127.0.0.1", port: listener.port ?? 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(

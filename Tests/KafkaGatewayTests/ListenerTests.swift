@@ -131,7 +131,8 @@ struct ListenerTests {
             var request = MetadataRequest()
             request.topics = nil
             let one = try Door.request(request, version: 1)
-            try await door.connect { _, outbound in
+            // A small window, so that answers soon fill what lies between.
+            try await door.connect(receiveByteCount: 4 << 10) { _, outbound in
                 // About 80 KB each: far more than the sockets between take.
                 for _ in 0..<500 { try await outbound.write(one) }
                 // Others' requests are the clock: no more answers in the time of 50 of them.
