@@ -10,11 +10,20 @@ package final class BrokerClient: BrokerAccess {
     /// Where the server is.
     package var address: ServerAddress { connection.address }
 
+    /// How long a client waits unless its user says otherwise: the server may have to compact a topic
+    /// before it answers.
+    package static let timeoutDefault = Duration.seconds(120)
+
     /// Connects.
     ///
+    /// - Parameters:
+    ///   - address: where the server is.
+    ///   - timeout: in which a connection must be made, and in which a waiting call must move on.
     /// - Throws: `.server`, with what to do.
-    package init(_ address: ServerAddress) throws(BrokerError) {
-        connection = try ServerConnection(address)
+    package init(
+        _ address: ServerAddress, timeout: Duration = timeoutDefault
+    ) throws(BrokerError) {
+        connection = try ServerConnection(address, timeout: timeout)
     }
 
     /// Asks for something that the server does or refuses in its own words.

@@ -1,8 +1,5 @@
 /// Limits of a client.
 enum ClientLimits {
-    /// Time in which a connection must be made, and in which a waiting call must move on; the server
-    /// may have to compact a topic before it answers.
-    static let timeout = Duration.seconds(120)
     /// Time that a reader without records lets the server wait for some.
     static let waitMilliseconds: Int32 = 500
     /// Bytes of one answer.

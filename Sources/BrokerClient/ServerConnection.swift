@@ -21,11 +21,11 @@ final class ServerConnection {
     /// Connects, and learns what the server speaks.
     ///
     /// - Throws: `.server`, if nobody answers, or somebody else than Sluice.
-    init(_ address: ServerAddress) throws(BrokerError) {
+    init(_ address: ServerAddress, timeout: Duration) throws(BrokerError) {
         self.address = address
         do throws(SocketError) {
             connection = try TCPConnection.connect(
-                host: address.host, port: address.port, timeout: ClientLimits.timeout)
+                host: address.host, port: address.port, timeout: timeout)
         } catch {
             throw .server(
                 "\(address): \(error). Is a server running there? Start one with: sluice serve")

@@ -15,6 +15,7 @@ enum ServerMetrics {
         addMemory(service, to: &page)
         addLog(broker.log.statistics, to: &page)
         addFilters(broker.filterCounts, to: &page)
+        addUnsettled(broker.unsettledReads, to: &page)
         let groups = service.groupCounts
         page.add(
             "sluice_groups", .gauge, "Groups that have members, or have had some.",
@@ -158,6 +159,24 @@ enum ServerMetrics {
         page.add(
             "process_start_time_seconds", .gauge, "When the server started, since 1970.",
             seconds: Double(startedAt) / 1e3)
+    }
+
+    private static func addUnsettled(
+        _ reads: [String: [Int32: Int64]], to page: inout MetricsPage
+    ) {
+        let samples = reads.sorted { $0.key < $1.key }.flatMap { subscription, partitions in
+            partitions.sorted { $0.key < $1.key }.map { partition, count in
+                (
+                    labels: [
+                        ("subscription", subscription), ("partition", "\(partition)"),
+                        ("reason", "settled_ranges_full"),
+                    ], value: count
+                )
+            }
+        }
+        page.add(
+            "sluice_subscription_unsettled_reads_total", .counter,
+            "Reads whose records were neither counted nor moved aside, by reason.", samples)
     }
 
     private static func addFilters(

@@ -16,6 +16,7 @@ private final class Answering: ChannelInboundHandler {
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if bytes == BadServerTests.silence { return }
         let channel = context.channel
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes))).whenComplete { _ in
             channel.close(promise: nil)
@@ -25,8 +26,13 @@ private final class Answering: ChannelInboundHandler {
 
 @Suite("Servers that are none of ours", .timeLimit(.minutes(1)))
 struct BadServerTests {
+    /// Stands for no answer, and no end of the connection.
+    fileprivate static let silence: [UInt8] = [0x5A]
+
     /// What a client says that connects to a server with this answer.
-    private func words(_ answer: [UInt8]) async throws -> String {
+    private func words(
+        _ answer: [UInt8], timeout: Duration = BrokerClient.timeoutDefault
+    ) async throws -> String {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let server = try await ServerBootstrap(group: group)
             .childChannelInitializer { channel in
@@ -40,7 +46,7 @@ struct BadServerTests {
         let caller = NIOThreadPool(numberOfThreads: 1)
         caller.start()
         let words = try await caller.runIfActive { () -> String in
-            do { _ = try BrokerClient(address) } catch { return "\(error)" }
+            do { _ = try BrokerClient(address, timeout: timeout) } catch { return "\(error)" }
             return "nothing was wrong"
         }
         try await caller.shutdownGracefully()
@@ -48,6 +54,12 @@ struct BadServerTests {
         try await group.shutdownGracefully()
         #expect(words.contains("127.0.0.1:\(port)"))
         return words
+    }
+
+    @Test("A server that says nothing is waited for as long as the caller says")
+    func silent() async throws {
+        let words = try await words(Self.silence, timeout: .milliseconds(50))
+        #expect(words.contains("no answer in time"), "\(words)")
     }
 
     @Test("A connection that ends without an answer is named")

@@ -152,6 +152,21 @@ struct ServerCommandTests {
         #expect(unknown.status == 2)
         #expect(unknown.error.contains("'here'"))
         #expect(try run(["topic", "list", "--context", "here", "--server", "x"]).status == 2)
+        let slow = ["context", "set", "slow", "--server", server.address, "--timeout"]
+        #expect(try run(slow + ["600"]).status == 0)
+        #expect(try topics(["--context", "slow"]) == ["a"])
+        #expect(try topics(["--context", "slow", "--timeout", "9"]) == ["a"])
+        let times = try run(["context", "list", "-o", "json"]).lines.map {
+            $0.contains("\"timeout_seconds\":600")
+        }
+        #expect(times == [false, true, false], "here, slow, there")
+        for (seconds, status) in [("0", 2), ("1", 0), ("86400", 0), ("86401", 2)] as [(_, Int32)] {
+            #expect(try run(slow + [seconds]).status == status, "\(seconds)")
+            let once = ["topic", "list", "--server", server.address, "--timeout", seconds]
+            #expect(try run(once).status == status, "\(seconds)")
+        }
+        #expect(try run(["topic", "list", "--data", "b", "--timeout", "9"]).status == 2)
+        #expect(try run(["context", "set", "x", "--data", "b", "--timeout", "9"]).status == 2)
         #expect(try run(["context", "delete", "here"]).status == 0)
         #expect(try run(["context", "use", "here"]).status == 2)
         try scratch.write("use = there\n[there]\nserber = x\n", to: "config/contexts")
@@ -160,6 +175,13 @@ struct ServerCommandTests {
         let damaged = try run(["topic", "list"])
         #expect(damaged.status == 2)
         #expect(damaged.error.contains("line 3"), "\(damaged.error)")
+        for (line, words) in [
+            ("server = x\ntimeout = 0", "line 4"), ("data = b\ntimeout = 9", "'there'"),
+        ] {
+            try scratch.write("use = there\n[there]\n\(line)\n", to: "config/contexts")
+            let wrong = try run(["topic", "list"])
+            #expect(wrong.status == 2 && wrong.error.contains(words), "\(wrong.error)")
+        }
     }
 
     @Test("A server that is not there, is another, or holds the directory is named")

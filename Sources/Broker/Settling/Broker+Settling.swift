@@ -139,6 +139,23 @@ extension Broker {
         }
     }
 
+    /// Reads whose records were neither settled nor counted, because the partition has too many ranges
+    /// of settled offsets, by subscription and partition; since the broker was opened.
+    ///
+    /// The records are settled by whoever reads them next to others that are.
+    package var unsettledReads: [String: [Int32: Int64]] {
+        var reads: [String: [Int32: Int64]] = [:]
+        for (name, ledger) in catalog.withLock({ $0.ledgers }) {
+            let refusals = ledger.refusals
+            guard !refusals.isEmpty, let topic = readableTopic(name) else { continue }
+            for (place, count) in refusals {
+                guard let index = topic.partitions.firstIndex(of: place.partition) else { continue }
+                reads[name, default: [:]][Int32(index), default: 0] += count
+            }
+        }
+        return reads
+    }
+
     /// What is settled of a subscription.
     func ledger(of name: String) throws(BrokerError) -> SubscriptionLedger {
         let createdAt = try subscription(name).createdAt

@@ -42,6 +42,8 @@ final class SubscriptionLedger: Sendable {
         var settled: [Place: OffsetRanges] = [:]
         /// Of what readers over the network have settled, by version.
         var counts: [Int32: FilterCounts] = [:]
+        /// What readers wanted to settle since the broker was opened and there was no room for.
+        var refused: [Place: Int64] = [:]
         /// What the log does not have yet.
         var newPlaces: Set<Place> = []
         var newCounts: Set<Int32> = []
@@ -83,6 +85,10 @@ final class SubscriptionLedger: Sendable {
     /// By version: what readers over the network have settled.
     var counts: [Int32: FilterCounts] { state.withLock { $0.counts } }
 
+    /// How often a reader settled nothing because there were too many ranges already, since the
+    /// broker was opened.
+    var refusals: [Place: Int64] { state.withLock { $0.refused } }
+
     /// Whether the record at an offset is settled, and up to where that holds for those behind it;
     /// waits for dead letters that become durable.
     func part(of place: Place, at offset: RecordOffset) -> (isSettled: Bool, end: RecordOffset) {
@@ -108,7 +114,7 @@ final class SubscriptionLedger: Sendable {
         guard !entry.letters.isEmpty else {
             return state.withLock { state in
                 guard !state.isOvertaken(entry) else { return .overtaken }
-                guard state.hasRoom(for: entry) else { return .full }
+                guard state.makesRoom(for: entry) else { return .full }
                 state.take(entry, now)
                 return .settled
             }
@@ -155,7 +161,7 @@ final class SubscriptionLedger: Sendable {
         let result = state.withLock { state in
             Result { () throws(BrokerError) -> Outcome in
                 guard !state.isOvertaken(entry) else { return .overtaken }
-                guard state.hasRoom(for: entry) else { return .full }
+                guard state.makesRoom(for: entry) else { return .full }
                 var next = state
                 next.take(entry, now)
                 let offered = entry.letters + entries(&next)
@@ -214,7 +220,14 @@ extension SubscriptionLedger.State {
         return entry.ranges.contains { settled.overlaps($0) }
     }
 
-    fileprivate func hasRoom(for entry: SubscriptionLedger.Entry) -> Bool {
+    /// Whether there is room; counts a refusal.
+    fileprivate mutating func makesRoom(for entry: SubscriptionLedger.Entry) -> Bool {
+        if hasRoom(for: entry) { return true }
+        refused[entry.place, default: 0] += 1
+        return false
+    }
+
+    private func hasRoom(for entry: SubscriptionLedger.Entry) -> Bool {
         guard var settled = settled[entry.place],
             settled.ranges.count + entry.ranges.count > BrokerLimits.settledRangeCountMax
         else { return true }

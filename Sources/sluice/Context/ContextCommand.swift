@@ -35,10 +35,12 @@ struct ContextList: Command {
         var table = Table([
             Table.Column("Context"), Table.Column("In use", name: "in_use"),
             Table.Column("Kind"), Table.Column("Place"),
+            Table.Column("Time-out", name: "timeout_seconds"),
         ])
         for (name, place) in contexts.places.sorted(by: { $0.key < $1.key }) {
             table.add([
                 .text(name), .flag(name == contexts.current), .text(place.key), .text(place.value),
+                contexts.timeouts[name].map { .count(Int64($0)) } ?? .none,
             ])
         }
         try table.print(
@@ -55,6 +57,7 @@ struct ContextSet: Command {
         "set", abstract: "Name a server or a data directory.",
         examples: [
             Example("sluice context set test --server localhost:9092", "A server."),
+            Example("sluice context set far --server far:9092 --timeout 600", "A slow one."),
             Example("sluice context set old --data /var/lib/sluice", "A directory."),
         ])
 
@@ -67,12 +70,21 @@ struct ContextSet: Command {
     @Option(help: ArgumentHelp("A data directory.", valueName: "dir"), completion: .directory)
     var data: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Seconds in which the server has to answer, 1 to 86400 (default: 120).",
+            valueName: "seconds"))
+    var timeout: Int?
+
     mutating func validate() throws {
         guard (server == nil) != (data == nil) else {
             throw ValidationError("Give --server or --data.")
         }
         if let server, ServerAddress(server) == nil {
             throw ValidationError("--server \(server): write it as host or host:port.")
+        }
+        if let timeout, !BrokerPlace.timeouts.contains(timeout) || server == nil {
+            throw ValidationError("--timeout \(timeout): seconds, 1 to 86400, for a --server.")
         }
         if let data, data.isEmpty || data.contains("\n") {
             throw ValidationError("--data: a directory's name has no line end.")
@@ -82,7 +94,7 @@ struct ContextSet: Command {
     func run(_ console: Console) throws -> ExitStatus {
         try Contexts.check(name, "context")
         var contexts = try Contexts.load()
-        if let server { contexts.set(name, to: .server(server)) }
+        if let server { contexts.set(name, to: .server(server), timeout: timeout) }
         if let data {
             // Where the user stands is not where later commands are run.
             contexts.set(name, to: .data(WorkingDirectory.absolute(FilePath(data)).string))

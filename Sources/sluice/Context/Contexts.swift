@@ -10,6 +10,7 @@ import SystemPackage
 ///
 /// [test]
 /// server = broker.example:9092
+/// timeout = 600
 ///
 /// [old]
 /// data = /var/lib/sluice
@@ -24,6 +25,8 @@ struct Contexts: Equatable {
     var current: String?
     /// By their names: `server` or `data`, and what it is.
     private(set) var places: [String: Setting] = [:]
+    /// Seconds that the servers of contexts have to answer, where they are not as usual.
+    private(set) var timeouts: [String: Int] = [:]
 
     /// Where a context's broker is, as it was written.
     enum Setting: Equatable {
@@ -102,6 +105,11 @@ struct Contexts: Equatable {
         if let current, places[current] == nil {
             throw CommandFailure.usage("\(file): context '\(current)' is in use and not defined.")
         }
+        for name in timeouts.keys.sorted() {
+            if case .server? = places[name] { continue }
+            throw CommandFailure.usage(
+                "\(file): context '\(name)' has a time-out, which is for a server, and names none.")
+        }
     }
 
     private mutating func read(
@@ -111,10 +119,15 @@ struct Contexts: Equatable {
         case (nil, "use"): current = value
         case (let section?, "server"): places[section] = .server(value)
         case (let section?, "data"): places[section] = .data(value)
+        case (let section?, "timeout"):
+            guard let seconds = Int(value), BrokerPlace.timeouts.contains(seconds) else {
+                throw CommandFailure.usage("\(place): timeout is a number of seconds, 1 to 86400.")
+            }
+            timeouts[section] = seconds
         case (let section, _):
             throw CommandFailure.usage(
                 "\(place): '\(key)' is no setting\(section == nil ? "" : " of a context"). Known: "
-                    + (section == nil ? "use." : "server, data."))
+                    + (section == nil ? "use." : "server, data, timeout."))
         }
     }
 
@@ -124,6 +137,7 @@ struct Contexts: Equatable {
         if let current { lines.append("use = \(current)") }
         for (name, place) in places.sorted(by: { $0.key < $1.key }) {
             lines += ["", "[\(name)]", "\(place.key) = \(place.value)"]
+            if let seconds = timeouts[name] { lines.append("timeout = \(seconds)") }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -141,13 +155,17 @@ struct Contexts: Equatable {
         }
     }
 
-    /// Names a place, in the stead of one that had the name.
-    mutating func set(_ name: String, to place: Setting) { places[name] = place }
+    /// Names a place, in the stead of one that had the name; `timeout` in seconds is for a server.
+    mutating func set(_ name: String, to place: Setting, timeout: Int? = nil) {
+        places[name] = place
+        timeouts[name] = timeout
+    }
 
     /// Forgets a context, which is then not in use either.
     mutating func remove(_ name: String) throws {
         try requireKnown(name)
         places[name] = nil
+        timeouts[name] = nil
         if current == name { current = nil }
     }
 
@@ -170,7 +188,8 @@ struct Contexts: Equatable {
     func place(of name: String) throws -> BrokerPlace {
         try requireKnown(name)
         return switch places[name] {
-        case .server(let text)?: try BrokerPlace(server: text, "context \(name)")
+        case .server(let text)?:
+            try BrokerPlace(server: text, "context \(name)", timeout: timeouts[name])
         case .data(let path)?: .directory(FilePath(path))
         case nil: preconditionFailure("a context that is known has a place")
         }

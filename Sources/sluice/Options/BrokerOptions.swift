@@ -21,6 +21,12 @@ struct BrokerOptions: ParsableArguments {
             valueName: "name"))
     var context: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Seconds in which a server has to answer, 1 to 86400 (default: the context's, else 120).",
+            valueName: "seconds"))
+    var timeout: Int?
+
     mutating func validate() throws {
         if [server, data.data, context].compactMap({ $0 }).count > 1 {
             throw ValidationError("Give one of --server, --data and --context.")
@@ -28,12 +34,25 @@ struct BrokerOptions: ParsableArguments {
         if let server, ServerAddress(server) == nil {
             throw ValidationError("--server \(server): write it as host or host:port.")
         }
+        guard let timeout else { return }
+        guard BrokerPlace.timeouts.contains(timeout) else {
+            throw ValidationError("--timeout \(timeout): seconds, 1 to 86400.")
+        }
+        if data.data != nil {
+            throw ValidationError("--timeout is for a server, and --data is a directory.")
+        }
     }
 
     /// Where the broker is.
     ///
     /// Options count more than variables, and those more than the context in use.
     func place() throws -> BrokerPlace {
+        let place = try placeOfContext()
+        guard let timeout, case .server(let address, _) = place else { return place }
+        return .server(address, timeout: .seconds(timeout))
+    }
+
+    private func placeOfContext() throws -> BrokerPlace {
         if let server { return try BrokerPlace(server: server, "--server") }
         if data.data != nil { return .directory(data.directory) }
         if let context { return try Contexts.load().place(of: context) }
@@ -64,7 +83,8 @@ struct BrokerOptions: ParsableArguments {
     func open(creates: Bool) throws -> OpenBroker {
         switch try place() {
         case .directory(let path): .local(try DataOptions.open(path, creates: creates))
-        case .server(let address): .remote(try BrokerClient(address))
+        case .server(let address, let timeout):
+            .remote(try BrokerClient(address, timeout: timeout))
         }
     }
 
@@ -76,7 +96,8 @@ struct BrokerOptions: ParsableArguments {
         switch try place() {
         case .directory(let path):
             try DataOptions.withBroker(path, creates: creates, console: console, body)
-        case .server(let address): try body(BrokerClient(address))
+        case .server(let address, let timeout):
+            try body(BrokerClient(address, timeout: timeout))
         }
     }
 }
@@ -84,14 +105,19 @@ struct BrokerOptions: ParsableArguments {
 /// Where a broker is.
 enum BrokerPlace: Equatable {
     case directory(FilePath)
-    case server(ServerAddress)
+    case server(ServerAddress, timeout: Duration)
 
-    /// Reads a server's address; `origin` is where it was found.
-    init(server text: String, _ origin: String) throws {
+    /// Seconds that a server may be given to answer.
+    static let timeouts = 1...86_400
+
+    /// Reads a server's address; `origin` is where it was found, `timeout` in seconds what was found
+    /// there too.
+    init(server text: String, _ origin: String, timeout: Int? = nil) throws {
         guard let address = ServerAddress(text) else {
             throw CommandFailure.usage("\(origin) '\(text)': write it as host or host:port.")
         }
-        self = .server(address)
+        let timeout = timeout.map { Duration.seconds($0) } ?? BrokerClient.timeoutDefault
+        self = .server(address, timeout: timeout)
     }
 }
 

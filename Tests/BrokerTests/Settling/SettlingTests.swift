@@ -288,6 +288,31 @@ struct SettlingTests {
         try broker.close()
     }
 
+    @Test("A read that settles nothing for want of room is counted, by partition")
+    func refusals() throws {
+        let broker = try BrokerHarness().open()
+        try Self.create(broker, partitions: 2)
+        try Self.write(broker, 1..<6)
+        let ledger = try broker.ledger(of: "s")
+        for (index, partition) in try broker.topic("t").partitions.enumerated() {
+            let place = SubscriptionLedger.Place(partition: partition.id, version: nil)
+            // As if readers had begun everywhere; of the second partition there is room for one more.
+            for number in 0..<(BrokerLimits.settledRangeCountMax - index) {
+                let start = RecordOffset(rawValue: 100 + Int64(number) * 2)
+                let entry = SubscriptionLedger.Entry(
+                    place: place, ranges: [start..<start.advanced(by: 1)], start: .zero)
+                #expect(
+                    try ledger.settle(entry, broker.log, now: broker.monotonic) == .settled)
+            }
+        }
+        #expect(broker.unsettledReads.isEmpty)
+        for _ in 0..<2 {
+            for index in 0..<2 as Range<Int32> { try Self.fetch(broker, from: 0, partition: index) }
+        }
+        #expect(broker.unsettledReads == ["s": [0: 2]])
+        try broker.close()
+    }
+
     @Test("Where too many ranges are settled, a reader in the middle settles nothing")
     func limit() throws {
         let broker = try BrokerHarness().open()
@@ -304,14 +329,17 @@ struct SettlingTests {
             #expect(try settle(number) == .settled)
         }
         #expect(try settle(5_000) == .settled)
+        #expect(ledger.refusals == [:])
         #expect(try settle(6_000) == .full)
         #expect(try settle(5_000) == .overtaken)
+        #expect(ledger.refusals == [place: 1])
         // One that closes a gap fits.
         let gap = SubscriptionLedger.Entry(
             place: place, ranges: [RecordOffset(rawValue: 1)..<RecordOffset(rawValue: 2)],
             start: .zero)
         #expect(try ledger.settle(gap, broker.log, now: broker.monotonic) == .settled)
         #expect(try settle(6_000) == .settled)
+        #expect(ledger.refusals == [place: 1], "what was not settled stays counted")
         try broker.close()
     }
 }
