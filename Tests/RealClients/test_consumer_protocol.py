@@ -1,8 +1,10 @@
 """Groups of the consumer protocol (KIP-848): confluent-kafka with group.protocol=consumer."""
 import json
+import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import pytest
@@ -91,6 +93,53 @@ def test_members_come_and_go_and_share(hasty, name):
     poll_until(members[1:], lambda: counts(members[1:]) == [3, 3])
     for client in members[1:]:
         client.close()
+
+
+def test_members_under_churn(hasty, name):
+    """Every partition belongs to one member in the end, and no record is left out."""
+    places, count = 12, 2000
+    create(hasty, name, partitions=places)
+    seen, lock, stopping = set(), threading.Lock(), threading.Event()
+
+    def work(seed):
+        dice = random.Random(seed)
+        while not stopping.is_set():
+            client = member(hasty, name)
+            client.subscribe([name])
+            leave = time.monotonic() + dice.uniform(0.5, 4)
+            while time.monotonic() < leave and not stopping.is_set():
+                message = client.poll(0.1)
+                if message is not None and message.error() is None:
+                    with lock:
+                        seen.add(message.value())
+            client.close()
+
+    workers = [threading.Thread(target=work, args=(seed,), daemon=True) for seed in range(8)]
+    for worker in workers:
+        worker.start()
+    client = producer(hasty)
+    for i in range(count):
+        client.produce(name, str(i).encode(), partition=i % places)
+        client.poll(0)
+        time.sleep(0.004)
+    assert client.flush(20) == 0
+    stopping.set()
+    for worker in workers:
+        worker.join()
+    members = [member(hasty, name) for _ in range(3)]
+    for one in members:
+        one.subscribe([name])
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline and not (counts(members) == [4, 4, 4] and len(seen) == count):
+        for one in members:
+            message = one.poll(0.02)
+            if message is not None and message.error() is None:
+                seen.add(message.value())
+    owned = sorted(sum((partitions(one) for one in members), []))
+    assert owned == [(name, i) for i in range(places)] and counts(members) == [4, 4, 4]
+    assert len(seen) == count
+    for one in members:
+        one.close()
 
 
 def test_positions_go_on(hasty, name):

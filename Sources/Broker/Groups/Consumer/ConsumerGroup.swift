@@ -83,6 +83,7 @@ struct ConsumerGroup {
         guard beat.epoch == ConsumerHeartbeat.leaveForNow else { return remove(id) }
         update(id) { member in
             member.epoch = ConsumerHeartbeat.leaveForNow
+            member.previousEpoch = ConsumerHeartbeat.leaveForNow
             member.awaitsOthers = false
         }
         release(members[id]?.revoking ?? PartitionSet())

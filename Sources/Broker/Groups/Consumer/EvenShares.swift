@@ -44,7 +44,7 @@ struct EvenShares {
     /// Gives what nobody keeps to those in turn who have not enough.
     private mutating func giveRest(of topics: [TopicID], _ quotas: [Int], held: [Int]) {
         var taken = PartitionSet()
-        for share in shares { taken = taken.union(share) }
+        for share in shares { taken.formUnion(share) }
         var missing = zip(quotas, held).map { $0 - $1 }
         var hungry = missing.indices.filter { missing[$0] > 0 }
         var turn = 0

@@ -34,10 +34,8 @@ package struct PartitionSet: Sendable, Equatable {
         byTopic[topic, default: []].insert(partition)
     }
 
-    mutating func insert(_ partitions: some Sequence<Int32>, of topic: TopicID) {
-        var all = byTopic[topic] ?? []
-        all.formUnion(partitions)
-        if !all.isEmpty { byTopic[topic] = all }
+    mutating func insert(_ partitions: some Collection<Int32>, of topic: TopicID) {
+        if !partitions.isEmpty { byTopic[topic, default: []].formUnion(partitions) }
     }
 
     mutating func remove(_ partition: Int32, of topic: TopicID) {
@@ -55,8 +53,12 @@ package struct PartitionSet: Sendable, Equatable {
 
     func union(_ other: PartitionSet) -> PartitionSet {
         var all = self
-        for (topic, partitions) in other.byTopic { all.insert(partitions, of: topic) }
+        all.formUnion(other)
         return all
+    }
+
+    mutating func formUnion(_ other: PartitionSet) {
+        for (topic, partitions) in other.byTopic { insert(partitions, of: topic) }
     }
 
     func isDisjoint(with other: PartitionSet) -> Bool {

@@ -56,7 +56,11 @@ struct ConsumerStaticMemberTests {
     func goingAway() throws {
         var script = try script()
         try script.leave("a", instance: "i", forNow: true)
-        #expect(throws: GroupError.fencedEpoch) { try script.live("a", epoch: 2, instance: "i") }
+        for epoch in [1, 2] as [Int32] {
+            #expect(throws: GroupError.fencedEpoch) {
+                try script.live("a", epoch: epoch, owned: PartitionSet(), instance: "i")
+            }
+        }
         script.pass(.seconds(44))
         try script.live("b")
         script.pass(.seconds(1))
