@@ -110,6 +110,10 @@ enum ServerMetrics {
             "sluice_log_sealed_bytes_out_total", .counter, "Bytes of segments that they became.",
             log.sealedBytesOut)
         page.add(
+            "sluice_log_early_sealings_total", .counter,
+            "Sealings that topics' segment.ms, segment.bytes or max.compaction.lag.ms asked for.",
+            log.earlySealings)
+        page.add(
             "sluice_log_appends_slowed_total", .counter,
             "Appends that waited because too many files waited to be sealed.", log.slowedAppends)
         page.add("sluice_log_checkpoints_total", .counter, "Checkpoints.", log.checkpoints)

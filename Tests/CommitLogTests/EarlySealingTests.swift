@@ -174,7 +174,7 @@ struct EarlySealingTests {
             try log.driver.maintenance.sealWaiting()
             clock.advance(by: .milliseconds(100))
         }
-        #expect(log.statistics.checkpoints == 6)
+        #expect(log.statistics.checkpoints == 6 && log.statistics.earlySealings == 6)
         try log.append(FrameContent([.alterPartition(Self.partition, PartitionOptions())]))
         clock.advance(by: .seconds(60))
         try log.driver.maintenance.sealWaiting()

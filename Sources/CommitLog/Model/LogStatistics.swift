@@ -12,6 +12,8 @@ package struct LogStatistics: Sendable, Equatable {
     package internal(set) var synchronizations: Int64 = 0
     /// Commit-log files whose records went to segments.
     package internal(set) var sealedFiles: Int64 = 0
+    /// Sealings out of the active file, because partitions bound what waits.
+    package internal(set) var earlySealings: Int64 = 0
     /// Bytes of batches that were sealed, and of the blocks that they became.
     package internal(set) var sealedBytesIn: Int64 = 0
     package internal(set) var sealedBytesOut: Int64 = 0

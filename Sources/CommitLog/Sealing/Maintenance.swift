@@ -195,6 +195,7 @@ final class Maintenance: Sendable {
         guard !due.isEmpty else { return }
         do throws(MaintenanceError) {
             try perform(.sealPartitions(due))
+            shared.withState { $0.statistics.earlySealings += 1 }
             try perform(.clean)
         } catch {
             try takingTurn { $0.waiting.performed(from: start, pause: cleaningInterval) }
