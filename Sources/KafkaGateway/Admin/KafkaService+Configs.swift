@@ -7,9 +7,10 @@ extension KafkaService {
     private enum ResourceType {
         static let topic: Int8 = 2
         static let broker: Int8 = 4
+        static let group: Int8 = 32
     }
 
-    /// Tells the settings of topics, and of this broker.
+    /// Tells the settings of topics, of this broker, and of groups.
     func answer(
         _ request: DescribeConfigsRequest, _ context: RequestContext
     ) async -> DescribeConfigsResponse {
@@ -52,11 +53,27 @@ extension KafkaService {
         case ResourceType.broker:
             throw AdminRefusal(
                 .invalidRequest, "There is no broker \(name): this one is \(settings.nodeID).")
+        case ResourceType.group where GroupCoordinator.isValid(name): return groupEntries
+        case ResourceType.group:
+            throw AdminRefusal(.invalidGroupID, GroupError.invalidGroupID.description)
         default:
             throw AdminRefusal(
                 .invalidRequest,
-                "Only topics and brokers have settings, not resources of type "
+                "Only topics, brokers and groups have settings, not resources of type "
                     + "\(type).")
+        }
+    }
+
+    /// What holds for members of every consumer group, there or not, as with Kafka (KIP-848).
+    private var groupEntries: [ConfigEntry] {
+        let groups = settings.groups
+        return [
+            ("consumer.heartbeat.interval.ms", groups.consumerHeartbeatInterval),
+            ("consumer.session.timeout.ms", groups.consumerSessionTimeout),
+        ].map { name, duration in
+            let value = Self.milliseconds(duration)
+            return ConfigEntry(
+                name: name, value: value, source: .defaults, kind: .int, defaultValue: value)
         }
     }
 

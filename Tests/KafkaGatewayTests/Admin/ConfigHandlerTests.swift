@@ -72,6 +72,14 @@ struct ConfigHandlerTests {
             #expect((resource.errorMessage == nil) == (code == .none))
             #expect(resource.configs.isEmpty == (code != .none))
         }
+        let group = try await Self.describe(door, "any", type: 32)
+        #expect(group.errorCode == .none)
+        #expect(
+            group.configs.map(\.name) == [
+                "consumer.heartbeat.interval.ms", "consumer.session.timeout.ms",
+            ])
+        #expect(group.configs.map(\.value) == ["5000", "45000"])
+        #expect(try await Self.describe(door, "", type: 32).errorCode == .invalidGroupID)
         let broker = try await Self.describe(door, "1", type: 4)
         #expect(broker.configs.allSatisfy { $0.readOnly && $0.configSource == 4 })
         #expect(broker.configs.map(\.name) == broker.configs.map(\.name).sorted())
