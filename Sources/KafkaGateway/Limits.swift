@@ -2,8 +2,10 @@
 package enum KafkaLimits {
     /// Requests of one connection that wait for their answers; its next ones stay in the socket.
     static let pendingAnswerCountMax = 64
+    /// Bytes of such requests: more wait in the socket, unless it is the only one.
+    static let pendingByteCountMax = 8 << 20
     /// Whole requests that are read before the connection takes them.
-    static let readAheadCountMax = 8
+    static let readAheadCountMax = 2
     /// Bytes that one read of a socket takes at most.
     static let readByteCountMax = 1 << 20
     /// The same while no request has begun whose length is known.

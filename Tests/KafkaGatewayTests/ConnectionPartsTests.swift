@@ -63,6 +63,28 @@ struct ConnectionPartsTests {
         #expect(await number(queue.next()) == 3)
     }
 
+    @Test(
+        "So does one whose requests hold as many bytes as they may; the first waits for none",
+        arguments: [-1, 0, 1])
+    func byteBackPressure(beyond: Int) async {
+        let queue = AnswerQueue(countMax: 8)
+        let byteCount = KafkaLimits.pendingByteCountMax + beyond
+        #expect(await queue.push(frame(1), requestByteCount: byteCount))
+        let pushed = Timeout()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                #expect(await queue.push(frame(2), requestByteCount: byteCount))
+                pushed.expire()
+            }
+            if beyond < 0 { await group.waitForAll() }
+            #expect(await number(queue.next()) == 1)
+            #expect(pushed.isExpired == (beyond < 0))
+            #expect(await number(queue.next()) == 2)
+            await group.waitForAll()
+        }
+        #expect(pushed.isExpired)
+    }
+
     @Test("A reader that waits for all to be written goes on when the last is")
     func waitUntilWritten() async {
         let queue = AnswerQueue(countMax: 8)

@@ -12,6 +12,10 @@ final class AnswerQueue: Sendable {
         var answers: [Element] = []
         /// Answers that were taken and are not yet written.
         var beingWritten = 0
+        /// Bytes of the requests of both.
+        var requestByteCount = 0
+        /// Those of the answer that is being written.
+        var writtenByteCount = 0
         var isFinished = false
         /// The writing task has ended.
         var isAbandoned = false
@@ -23,9 +27,14 @@ final class AnswerQueue: Sendable {
 
         /// The reading task, if it may go on.
         mutating func takeReader() -> CheckedContinuation<Void, Never>? {
-            guard let waiting = reader, isAbandoned || count < waiting.below else { return nil }
+            guard let waiting = reader, mayRead(below: waiting.below) else { return nil }
             reader = nil
             return waiting.continuation
+        }
+
+        func mayRead(below count: Int) -> Bool {
+            if isAbandoned || self.count == 0 { return true }
+            return self.count < count && requestByteCount < KafkaLimits.pendingByteCountMax
         }
     }
     private let countMax: Int
@@ -42,9 +51,11 @@ final class AnswerQueue: Sendable {
         let (isOpen, writer) = state.withLock {
             state -> (Bool, CheckedContinuation<Element?, Never>?) in
             if state.isAbandoned { return (false, nil) }
+            state.requestByteCount += requestByteCount
             if let writer = state.writer {
                 state.writer = nil
                 state.beingWritten += 1
+                state.writtenByteCount = requestByteCount
                 return (true, writer)
             }
             state.answers.append((answer, requestByteCount))
@@ -73,6 +84,8 @@ final class AnswerQueue: Sendable {
     func next() async -> Element? {
         let reader = state.withLock { state in
             state.beingWritten = 0
+            state.requestByteCount -= state.writtenByteCount
+            state.writtenByteCount = 0
             return state.takeReader()
         }
         reader?.resume()
@@ -84,7 +97,9 @@ final class AnswerQueue: Sendable {
                     return nil
                 }
                 state.beingWritten = 1
-                return state.answers.removeFirst()
+                let first = state.answers.removeFirst()
+                state.writtenByteCount = first.requestByteCount
+                return first
             }
             if let answer { continuation.resume(returning: answer) }
         }
@@ -102,7 +117,7 @@ final class AnswerQueue: Sendable {
     private func wait(below count: Int) async {
         await withCheckedContinuation { continuation in
             let goesOn = state.withLock { state in
-                if state.isAbandoned || state.count < count { return true }
+                if state.mayRead(below: count) { return true }
                 state.reader = (continuation, count)
                 return false
             }
