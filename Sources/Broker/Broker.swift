@@ -26,6 +26,10 @@ package final class Broker: Sendable {
     /// Readers of subscriptions that nobody uses at the moment.
     let subscriptionReaders = SubscriptionReaderPool()
 
+    /// For readers of subscriptions, see ``ChunkReadAhead``.
+    let readAheadThreads = SpareThreads(
+        name: "sluice-ahead", countMax: BrokerLimits.readAheadThreadCountMax)
+
     /// Who may append transactions, and which are open.
     let transactions: TransactionCoordinator
 
@@ -113,6 +117,7 @@ package final class Broker: Sendable {
     /// Makes everything durable and gives the directory back.
     package func close() throws {
         flushSettled()
+        readAheadThreads.close()
         try log.close()
     }
 

@@ -61,6 +61,8 @@ package enum BrokerLimits {
     package static let messageByteCountMax = 60 << 20
     /// Bytes that a read of a subscription filters before it says how far it has come.
     static let filteredReadByteCountMax = 16 << 20
+    /// Threads that read ahead for readers of subscriptions.
+    static let readAheadThreadCountMax = 4
     /// Partitions of all topics together, if the operator does not say otherwise (`max.partitions`):
     /// each takes 1.4 kB of memory (measured: 133 MiB for 100,000), and files once it has records.
     package static let partitionCountMax = 200_000

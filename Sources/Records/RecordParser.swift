@@ -80,11 +80,18 @@ enum RecordParser {
             throw .invalidRecord(index: index, part: .value)
         }
         (row.valueStart, row.valueCount) = value
-        try headers(index, bytes, at: &position, into: &row)
+        // Most records have none: one byte, the last.
+        if position == bytes.byteCount - 1, bytes.byte(at: position) == 0 {
+            position += 1
+            row.headersStart = Int32(position)
+        } else {
+            try headers(index, bytes, at: &position, into: &row)
+        }
         return row
     }
 
     /// A length (negative: null) and as many bytes; nil if the bytes are not there.
+    @inline(__always)  // Twice a record: the call costs as much as what it does.
     private static func field(_ bytes: RawSpan, at position: inout Int) -> (Int32, Int32)? {
         guard let count = Varint.read(bytes, at: &position) else { return nil }
         if count < 0 { return (Int32(position), -1) }

@@ -27,6 +27,30 @@ struct ThreadTests {
         #expect(!queue.push(1))
     }
 
+    @Test("Spare threads take a piece of work each, and none when all are busy or it is over")
+    func spareThreads() {
+        let threads = SpareThreads(name: "spare", countMax: 2)
+        let gate = Monitor(false)
+        let done = Monitor(0)
+        @Sendable func work() {
+            _ = gate.wait { $0 ? true : nil }
+            done.withLock { $0 += 1 }
+            done.notifyAll()
+        }
+        #expect(threads.tryRun(work) && threads.tryRun(work))
+        #expect(!threads.tryRun { Issue.record("nobody was free for this") })
+        gate.withLock { $0 = true }
+        gate.notifyAll()
+        _ = done.wait { $0 == 2 ? true : nil }
+        // A thread is free a moment after its work is done.
+        for round in 3...50 {
+            while !threads.tryRun(work) { WorkerThread.yield() }
+            _ = done.wait { $0 == round ? true : nil }
+        }
+        threads.close()
+        #expect(!threads.tryRun { Issue.record("it was over") })
+    }
+
     @Test("A full queue says so, and lets a heavy element in alone")
     func fullQueue() {
         let queue = BoundedQueue<Int>(weightMax: 2)

@@ -37,15 +37,15 @@ final class SubscriptionReader {
     private let selector: RecordSelector
     private let now: @Sendable () -> Int64
     private var skippers: [Int32: BlockSkipper] = [:]
-    private let reader = BatchReader()
+    private let chunks: ChunkReadAhead
     private let writer = BatchWriter()
-    private var buffer = RecordBuffer()
     /// Of the read that is going on; nil if they are not kept.
     private var letters: DeadLetters?
 
     init(_ broker: Broker, subscription: String, base: String) throws(BrokerError) {
         self.base = base
         selector = try RecordSelector(broker, subscription: subscription)
+        chunks = ChunkReadAhead(topic: base, threads: broker.readAheadThreads)
         let clock = broker.clock
         now = { clock.wallMilliseconds }
     }
@@ -81,6 +81,7 @@ final class SubscriptionReader {
         // The end of what the batches in `bytes` say.
         var said = place.start
         var lookedAt = 0
+        defer { chunks.drop() }
         while next < place.limit, bytes.count - base < maximumBytes,
             lookedAt < BrokerLimits.filteredReadByteCountMax,
             letters?.byteCount ?? 0 < BrokerLimits.deadLetterByteCountMax
@@ -98,7 +99,8 @@ final class SubscriptionReader {
         return next
     }
 
-    /// Filters the batches of one read of the log.
+    /// Filters the batches of one read of the log, while another thread reads the next if it will
+    /// be wanted.
     private func readChunk(
         _ place: Place, _ log: CommitLog, from start: RecordOffset, _ lookedAt: inout Int,
         into bytes: inout [UInt8], _ said: inout RecordOffset
@@ -108,51 +110,28 @@ final class SubscriptionReader {
         defer { skippers[place.partition] = skipper }
         let first = try skipper.next(log, place.id, from: start, limit: place.limit)
         guard first == start else { return first }
-        let byteCount = min(Self.chunkByteCount, skipper.byteCountToRead(from: start) ?? .max)
-        buffer.removeAll()
-        let result: ReadResult
-        do throws(ReadError) {
-            result = try log.read(
-                place.id, from: start, maximumBytes: byteCount, into: &buffer.bytes)
-        } catch {
-            throw .read(error)
-        }
-        for range in result.batches { try readRecords(at: range.lowerBound, place, start) }
+        let chunk = try chunks.chunk(
+            log, place, from: start, byteCount: Self.byteCountToRead(skipper, from: start))
+        defer { chunks.reuse(chunk) }
         // With what was unpacked: that is what filtering costs.
-        lookedAt += buffer.bytes.count
-        buffer.rows.removeAll {
-            $0.offset < start.rawValue || $0.offset >= place.limit.rawValue
+        lookedAt += chunk.buffer.bytes.count
+        let nextByteCount = Self.byteCountToRead(skipper, from: chunk.end)
+        if nextByteCount > 0, lookedAt < BrokerLimits.filteredReadByteCountMax {
+            chunks.begin(log, place, from: chunk.end, byteCount: nextByteCount)
         }
-        precondition(result.nextOffset > start, "the log did not advance")
-        let end = min(result.nextOffset, place.limit)
-        return buffer.rows.isEmpty
-            ? end : try select(buffer.block, place, upTo: end, into: &bytes, &said)
-    }
-
-    /// Adds the records of a stored batch to the buffer.
-    ///
-    /// A batch that cannot be read is as its producer gave it, since the log has compared its
-    /// checksum: it is passed over and counted, so that it holds up nobody.
-    private func readRecords(
-        at position: Int, _ place: Place, _ start: RecordOffset
-    ) throws(BrokerError) {
-        let rowCount = buffer.rows.count
-        do throws(BatchError) {
-            let header = try reader.readRecords(at: position, of: &buffer)
-            if place.stable.isAborted(header) {
-                buffer.rows.removeLast(buffer.rows.count - rowCount)
-            }
-        } catch {
-            guard let header = BatchReader.unreadHeader(at: position, of: buffer) else {
-                throw .records(
-                    error, topic: base, partition: place.partition, offset: start.rawValue)
-            }
-            // Read from its middle on, its records were counted before.
-            guard header.baseOffset >= start, header.baseOffset < place.limit,
-                !place.stable.isAborted(header)
-            else { return }
+        for header in chunk.unreadable {
             try selector.noteUnreadable(header, of: place.partition)
         }
+        return chunk.buffer.rows.isEmpty
+            ? chunk.end
+            : try select(chunk.buffer.block, place, upTo: chunk.end, into: &bytes, &said)
+    }
+
+    /// 0 if the block there can be passed over.
+    private static func byteCountToRead(
+        _ skipper: borrowing BlockSkipper, from offset: RecordOffset
+    ) -> Int {
+        min(chunkByteCount, skipper.byteCountToRead(from: offset) ?? .max)
     }
 
     /// Writes what is selected of a block.
