@@ -82,6 +82,8 @@ struct FetchPlan {
         case .refused(let error):
             answer.errorCode = error
             answer.highWatermark = -1
+            // Not null: librdkafka 2.16 takes the whole answer for damaged then, and asks again at once.
+            answer.records = WireRecords(pieces: [])
         case .item(let place):
             let item = items[place]
             answer.errorCode = item.error ?? .none
