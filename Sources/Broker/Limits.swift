@@ -28,6 +28,8 @@ package enum BrokerLimits {
     package static let groupProtocolCountMax = 64
     /// Names of topics that a member of a consumer group may want to read.
     package static let groupTopicNameCountMax = 100_000
+    /// Different patterns for topics that the members of a consumer group may have.
+    static let groupPatternCountMax = 100
     /// Bytes, nested groups, times of a repetition and instructions of a pattern for topics (RE2 has the
     /// same limit of times), and instructions that may be looked at to match it with all names: about
     /// a second.

@@ -138,6 +138,12 @@ struct ConsumerGroup {
         guard found <= limit else {
             throw .limit(name: "size of the group in bytes", found: found, limit: limit)
         }
+        guard let pattern = beat.topicPattern, !pattern.isEmpty else { return }
+        // All of them are matched whenever a topic comes or goes.
+        let (patterns, most) = (interests.patterns, BrokerLimits.groupPatternCountMax)
+        guard patterns.count < most || patterns.contains(pattern) else {
+            throw .limit(name: "number of the group's patterns", found: most + 1, limit: most)
+        }
     }
 
     /// The id of a member that is what it says.

@@ -100,6 +100,20 @@ struct ConsumerHeartbeatTests {
         }
     }
 
+    @Test("The members of a group have so many different patterns, and no more")
+    func patterns() throws {
+        let limit = BrokerLimits.groupPatternCountMax
+        var script = ConsumerScript()
+        for number in 0..<limit { try script.join("m\(number)", pattern: "p\(number)") }
+        try script.join("same", pattern: "p0")
+        #expect(
+            throws: GroupError.limit(
+                name: "number of the group's patterns", found: limit + 1, limit: limit)
+        ) { try script.join("other", pattern: "another") }
+        try script.leave("m1")
+        try script.join("other", pattern: "another")
+    }
+
     @Test("A group takes no more than it may hold")
     func groupSize() throws {
         var script = ConsumerScript()
