@@ -126,18 +126,24 @@ class Bench:
                     directory = self.fresh()
                     self.topic(directory, "t", durability)
                     with Server(self.sluice, directory) as server:
-                        cpu = server.cpu()
-                        found = self.load("produce", server.address, "t", count, size, codec, acks)
-                        cost = (server.cpu() - cpu) / count * 1e6
-                        server.settle()
-                        sealed = (server.cpu() - cpu) / count * 1e6
-                        peer = KAFKA_PRODUCE.get((size, codec))
-                        row("produce", f"{durability} {size} B {codec} acks={acks}",
-                            f"{float(found['rate']) / 1e6:.2f} M/s, {found['mbs']} MB/s, broker "
-                            f"{cost:.3f} CPU-s/M, all sealed {sealed:.3f}, client "
-                            f"{found['client']:.2f} s, {server.memory():.0f} MiB",
-                            f"Kafka {peer:.3f} CPU-s/M" if peer else "",
-                            cost / peer if peer else None, "<= 0.5" if peer else "")
+                        # First into new files, then into those that the first have become.
+                        for state in ("new", "used"):
+                            self.produce_once(
+                                server, state, durability, size, count, codec, acks)
+
+    def produce_once(self, server, state, durability, size, count, codec, acks):
+        cpu = server.cpu()
+        found = self.load("produce", server.address, "t", count, size, codec, acks)
+        cost = (server.cpu() - cpu) / count * 1e6
+        server.settle()
+        sealed = (server.cpu() - cpu) / count * 1e6
+        peer = KAFKA_PRODUCE.get((size, codec))
+        row("produce", f"{durability} {size} B {codec} acks={acks} {state}",
+            f"{float(found['rate']) / 1e6:.2f} M/s, {found['mbs']} MB/s, broker "
+            f"{cost:.3f} CPU-s/M, all sealed {sealed:.3f}, client "
+            f"{found['client']:.2f} s, {server.memory():.0f} MiB",
+            f"Kafka {peer:.3f} CPU-s/M" if peer else "",
+            cost / peer if peer else None, "<= 0.5" if peer else "")
 
     def consume(self):
         for size, count, codec in self.loads():
