@@ -107,7 +107,10 @@ static int consume(int argc, char **argv) {
     long modulus = argc > 3 ? atol(argv[3]) : 0, rest = argc > 4 ? atol(argv[4]) : 0;
     const char *settings[][2] = {{"bootstrap.servers", address},
                                  {"fetch.message.max.bytes", "4000000"},
-                                 {"queued.min.messages", "1000000"},
+                                 /* With fewer, librdkafka pauses for a second (fetch.queue.backoff.ms)
+                                  * after each answer that unpacks to more. */
+                                 {"queued.min.messages", "10000000"},
+                                 {"queued.max.messages.kbytes", "2000000"},
                                  {"check.crcs", "false"},
                                  {"group.id", "load"},
                                  {"enable.auto.commit", "false"},
