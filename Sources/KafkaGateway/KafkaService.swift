@@ -102,11 +102,10 @@ package final class KafkaService: Sendable {
         try? await workers.runIfActive { work() }
     }
 
-    /// Lets a moment pass; the event loop keeps the time.
-    func pause(_ duration: Duration) async {
-        let loop = MultiThreadedEventLoopGroup.singleton.any()
-        try? await loop.scheduleTask(in: .nanoseconds(duration.wholeNanoseconds)) {}.futureResult
-            .get()
+    /// Lets a moment pass; the client's event loop keeps the time.
+    func pause(_ duration: Duration, _ client: KafkaClientConnection) async {
+        let end = client.eventLoop.scheduleTask(in: .nanoseconds(duration.wholeNanoseconds)) {}
+        try? await end.futureResult.get()
     }
 
     /// The address under which a client reaches the server.

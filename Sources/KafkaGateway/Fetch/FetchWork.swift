@@ -61,7 +61,11 @@ struct FetchWork: Sendable {
                 return
             }
             items[index].error = KafkaErrorCode(error)
-            guard items[index].error != .offsetOutOfRange else { return }
+            switch items[index].error {
+            // What a client may ask for, also of a topic that is deleted meanwhile.
+            case .offsetOutOfRange, .unknownTopicOrPartition: return
+            default: break
+            }
             logger.error(
                 "a partition cannot be read",
                 metadata: [

@@ -97,7 +97,7 @@ extension KafkaService {
             var group = DeleteGroupsResponse.Group()
             group.groupID = name
             group.errorCode = KafkaErrorCode(
-                await whenThereIsRoom { [broker] done in
+                await whenThereIsRoom(context.client) { [broker] done in
                     broker.deleteGroup(name, answer: done)
                 })
             response.results.append(group)
@@ -107,6 +107,7 @@ extension KafkaService {
 
     /// Asks until the log has room for it.
     private func whenThereIsRoom(
+        _ client: KafkaClientConnection,
         _ ask: @Sendable (@escaping @Sendable (GroupError?) -> Void) -> Void
     ) async -> GroupError? {
         while true {
@@ -114,7 +115,7 @@ extension KafkaService {
                 ask { continuation.resume(returning: $0) }
             }
             guard error == .busy, !stopping.isStopped else { return error }
-            await pause(BrokerLimits.busyWait)
+            await pause(BrokerLimits.busyWait, client)
         }
     }
 }

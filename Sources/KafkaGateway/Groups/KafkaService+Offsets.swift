@@ -22,7 +22,7 @@ extension KafkaService {
                 ) { continuation.resume(returning: $0) }
             }
             guard results.contains(.busy), !stopping.isStopped else { break }
-            await pause(BrokerLimits.busyWait)
+            await pause(BrokerLimits.busyWait, context.client)
         } while true
         var rest = results[...]
         var response = OffsetCommitResponse()

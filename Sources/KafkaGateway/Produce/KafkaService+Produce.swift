@@ -41,7 +41,7 @@ extension KafkaService {
                 let destination = BatchDestination(
                     topic: topic.name, partition: partition.index,
                     acknowledgement: acknowledgement)
-                await offer(partition.records, to: destination, place, pending)
+                await offer(partition.records, to: destination, place, pending, context.client)
                 place += 1
             }
         }
@@ -52,7 +52,7 @@ extension KafkaService {
     /// Offers one batch until the log has room for it.
     private func offer(
         _ records: WireRecords, to destination: BatchDestination, _ place: Int,
-        _ pending: PendingProduce
+        _ pending: PendingProduce, _ client: KafkaClientConnection
     ) async {
         guard let bytes = records.pieces?.first, bytes.readableBytes > 0 else {
             return pending.decide(place, .failure(.invalidRecord(.count)))
@@ -66,7 +66,7 @@ extension KafkaService {
             case .taken: return
             case .busy:
                 metrics.produceDelayed()
-                await pause(BrokerLimits.busyWait)
+                await pause(BrokerLimits.busyWait, client)
                 hasWaited = true
             }
         }
