@@ -6,26 +6,25 @@ import Synchronization
 
 /// Listens on one address and serves the connections that come.
 package final class KafkaListener: Sendable {
-    /// A client's connection, before anything is read of it.
-    struct Connection: Sendable {
-        let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
-        let client: KafkaClientConnection
-    }
-
     private let service: KafkaService
-    private let channel: NIOAsyncChannel<Connection, Never>
-    /// Open connections, to be told when the server stops.
-    ///
+    private let channel: any Channel
+    private let accepted: ConnectionQueue
+    /// Connections that are served, to be told when the server stops; then there are no more.
+    private struct Served {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var isStopped = false
+    }
     /// Guards only itself; no lock is taken inside.
-    private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private let served = Mutex(Served())
 
-    private init(service: KafkaService, channel: NIOAsyncChannel<Connection, Never>) {
+    private init(service: KafkaService, channel: any Channel, accepted: ConnectionQueue) {
         self.service = service
         self.channel = channel
+        self.accepted = accepted
     }
 
     /// The port that is listened on.
-    package var port: Int? { channel.channel.localAddress?.port }
+    package var port: Int? { channel.localAddress?.port }
 
     /// Listens.
     ///
@@ -33,6 +32,7 @@ package final class KafkaListener: Sendable {
     package static func bind(
         host: String, port: Int, service: KafkaService, group: MultiThreadedEventLoopGroup
     ) async throws -> KafkaListener {
+        let accepted = ConnectionQueue()
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: KafkaLimits.acceptBacklog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -44,17 +44,21 @@ package final class KafkaListener: Sendable {
                 value: .init(
                     low: KafkaLimits.writeHighWatermark / 2, high: KafkaLimits.writeHighWatermark)
             )
-            .bind(host: host, port: port) { channel in
+            .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.connection(on: channel, service)
+                    let connection = try Self.connection(on: channel, service)
+                    guard !accepted.push(connection) else { return }
+                    // It came when the listener was closing already.
+                    Task { await connection.refuse() }
                 }
             }
-        return KafkaListener(service: service, channel: channel)
+            .bind(host: host, port: port).get()
+        return KafkaListener(service: service, channel: channel, accepted: accepted)
     }
 
     private static func connection(
         on channel: any Channel, _ service: KafkaService
-    ) throws -> Connection {
+    ) throws -> AcceptedConnection {
         let settings = service.settings
         let client = KafkaClientConnection(
             channel: channel, requests: service.requestMemory, answers: service.answerMemory)
@@ -79,44 +83,41 @@ package final class KafkaListener: Sendable {
                 backPressureStrategy: .init(
                     lowWatermark: 1, highWatermark: KafkaLimits.readAheadCountMax),
                 isOutboundHalfClosureEnabled: false))
-        return Connection(channel: asynchronous, client: client)
+        return AcceptedConnection(channel: asynchronous, client: client)
     }
 
     /// Serves until ``stop()``; on return every connection is closed.
     package func run() async {
+        // However the listener comes to its end, it is the end of its connections too.
+        channel.closeFuture.whenComplete { [accepted] _ in accepted.close() }
         await withDiscardingTaskGroup { group in
-            do {
-                try await channel.executeThenClose { inbound in
-                    for try await connection in inbound {
-                        serve(connection, in: &group)
-                    }
-                }
-            } catch {
-                // What closing the listener does to its accepting is no news; anything else is.
-                if !(error is CancellationError) {
-                    service.logger.error(
-                        "the listener has ended", metadata: ["reason": "\(error)"])
-                }
+            while let connections = await accepted.next() {
+                for connection in connections { serve(connection, in: &group) }
             }
+            try? await channel.close()
         }
     }
 
-    private func serve(_ connection: Connection, in group: inout DiscardingTaskGroup) {
+    private func serve(_ connection: AcceptedConnection, in group: inout DiscardingTaskGroup) {
         let channel = connection.channel.channel
-        let isWelcome = open.withLock { open in
-            guard open.count < service.settings.connectionCountMax else { return false }
-            open[ObjectIdentifier(channel)] = channel
-            return true
+        let (isWelcome, isStopped) = served.withLock { served in
+            let isWelcome =
+                !served.isStopped
+                && served.channels.count < service.settings.connectionCountMax
+            if isWelcome { served.channels[ObjectIdentifier(channel)] = channel }
+            return (isWelcome, served.isStopped)
         }
         group.addTask(executorPreference: LoopExecutor(channel.eventLoop)) { [self] in
             if isWelcome {
                 await KafkaConnection(
                     channel: connection.channel, client: connection.client, service: service
                 ).run()
-                open.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
+                served.withLock {
+                    _ = $0.channels.removeValue(forKey: ObjectIdentifier(channel))
+                }
             } else {
-                service.metrics.connectionRefused(.tooMany)
-                try? await connection.channel.executeThenClose { _, _ in }
+                if !isStopped { service.metrics.connectionRefused(.tooMany) }
+                await connection.refuse()
             }
             connection.client.requests.close()
             connection.client.answers.close()
@@ -125,9 +126,14 @@ package final class KafkaListener: Sendable {
 
     /// Accepts no more connections and no more requests; those that have begun are answered.
     package func stop() {
-        channel.channel.close(promise: nil)
+        channel.close(promise: nil)
+        accepted.close()
         service.stop()
-        for channel in open.withLock({ Array($0.values) }) {
+        let channels = served.withLock { served in
+            served.isStopped = true
+            return Array(served.channels.values)
+        }
+        for channel in channels {
             // The connection's task is told that no more comes. Closing the socket's input instead is
             // seen as the client's end, and closes the connection before its answer is written.
             channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
@@ -136,6 +142,8 @@ package final class KafkaListener: Sendable {
 
     /// Closes what ``stop()`` has left open.
     package func abort() {
-        for channel in open.withLock({ Array($0.values) }) { channel.close(promise: nil) }
+        for channel in served.withLock({ Array($0.channels.values) }) {
+            channel.close(promise: nil)
+        }
     }
 }

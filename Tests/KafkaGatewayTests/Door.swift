@@ -20,7 +20,8 @@ struct Door {
     let group: MultiThreadedEventLoopGroup
 
     static func open(
-        _ settings: KafkaSettings = KafkaSettings(), _ body: (Door) async throws -> Void
+        _ settings: KafkaSettings = KafkaSettings(), eventLoopCount: Int = 1,
+        _ body: (Door) async throws -> Void
     ) async throws {
         var options = LogOptions()
         options.commitFileByteCount = 512 << 10
@@ -29,7 +30,7 @@ struct Door {
             directory: "/data", fileSystem: SimulatedFileSystem(), options: options)
         let workers = NIOThreadPool(numberOfThreads: 1)
         workers.start()
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: eventLoopCount)
         let service = try KafkaService(
             broker: broker, settings: settings, workers: workers,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
