@@ -96,6 +96,32 @@ struct RenewalTests {
         try again.close()
     }
 
+    @Test("Where sealing finds no space, the kept files give theirs")
+    func fullDisk() throws {
+        var failures = 0
+        for call in 1...40 {
+            let disk = SimulatedFileSystem()
+            let log = try Self.open(disk)
+            try AppendAndReadTests.create(log)
+            try Self.append(0..<24, to: log)
+            try log.sealNow()
+            try Self.append(24..<26, to: log)
+            #expect(try Self.names(disk, ".spare") > 0)
+            disk.inject(.fail(.noSpace), atCall: disk.callCount + call)
+            do throws(MaintenanceError) { try log.sealNow() } catch {
+                if case .inputOutput(let problem) = error, problem.failure == .noSpace {
+                    failures += 1
+                    #expect(try Self.names(disk, ".spare") == 0, "call \(call)")
+                }
+            }
+            try? log.sealNow()
+            _ = try? FaultTests.values(log)  // The fault may come only now.
+            #expect(try FaultTests.values(log) == (0..<26).map(Self.value))
+            try? log.close()
+        }
+        #expect(failures > 3)
+    }
+
     @Test("A file that a reader still holds is not written over")
     func heldFile() throws {
         let disk = SimulatedFileSystem()

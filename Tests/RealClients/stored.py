@@ -5,6 +5,12 @@ import struct
 CODECS = ["none", "gzip", "snappy", "lz4", "zstd"]
 
 
+def is_compressed(server, topic, codec):
+    """Whether a client's batches have its codec; those that it would not make smaller have none."""
+    found = set(codecs(server, topic))
+    return codec in found and found <= {codec, "none"}
+
+
 def codecs(server, topic, partition=0):
     """The codec of each batch of a partition, by one Fetch v4 of all of it."""
     name = topic.encode()

@@ -85,6 +85,10 @@ final class Maintenance: Sendable {
     }
 
     private func end(_ problem: MaintenanceError?) {
+        // Room for the next attempt.
+        if case .inputOutput(let error) = problem, error.failure.isOutOfSpace {
+            CommitFileMaker(shared: shared).removeSpares()
+        }
         let count = shared.withState { state in
             state.statistics.maintenanceFailure = problem?.description
             return state.unsealedFileCount
