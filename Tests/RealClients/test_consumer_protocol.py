@@ -1,10 +1,8 @@
 """Groups of the consumer protocol (KIP-848): confluent-kafka with group.protocol=consumer."""
 import json
-import random
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 import pytest
@@ -15,7 +13,7 @@ from confluent_kafka.admin import NewPartitions
 
 from conftest import SLUICE, Server
 from test_confluent import admin, consumer, create, produce, producer
-from test_groups import poll_until
+from test_groups import poll_until, read_under_churn
 
 # One member in a process of its own, which says what it is assigned.
 MEMBER = """
@@ -99,33 +97,8 @@ def test_members_under_churn(hasty, name):
     """Every partition belongs to one member in the end, and no record is left out."""
     places, count = 12, 2000
     create(hasty, name, partitions=places)
-    seen, lock, stopping = set(), threading.Lock(), threading.Event()
-
-    def work(seed):
-        dice = random.Random(seed)
-        while not stopping.is_set():
-            client = member(hasty, name)
-            client.subscribe([name])
-            leave = time.monotonic() + dice.uniform(0.5, 4)
-            while time.monotonic() < leave and not stopping.is_set():
-                message = client.poll(0.1)
-                if message is not None and message.error() is None:
-                    with lock:
-                        seen.add(message.value())
-            client.close()
-
-    workers = [threading.Thread(target=work, args=(seed,), daemon=True) for seed in range(8)]
-    for worker in workers:
-        worker.start()
-    client = producer(hasty)
-    for i in range(count):
-        client.produce(name, str(i).encode(), partition=i % places)
-        client.poll(0)
-        time.sleep(0.004)
-    assert client.flush(20) == 0
-    stopping.set()
-    for worker in workers:
-        worker.join()
+    seen = read_under_churn(hasty, name, count, places, stays=(0.5, 4), pause=0.004,
+                            join=lambda: member(hasty, name))
     members = [member(hasty, name) for _ in range(3)]
     for one in members:
         one.subscribe([name])

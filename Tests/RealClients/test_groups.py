@@ -72,19 +72,19 @@ def test_members_that_are_killed_while_they_join_hold_nobody_up(server, name):
     member.close()
 
 
-def test_members_come_and_go(server, name):
-    """Every partition belongs to one member in the end, and no record is left out."""
-    partitions, count = 12, 3000
-    create(server, name, partitions=partitions)
+def read_under_churn(server, name, count, partitions, join, stays, pause):
+    """What members saw who came and went, 8 at a time, while `count` records were written.
+
+    `join` makes a member, `stays` are the shortest and longest seconds of its life.
+    """
     seen, lock, stopping = set(), threading.Lock(), threading.Event()
-    owners = {}
 
     def work(seed):
         dice = random.Random(seed)
         while not stopping.is_set():
-            client = consumer(server, name, session_timeout_ms=10000)
+            client = join()
             client.subscribe([name])
-            leave = time.monotonic() + dice.uniform(1, 4)
+            leave = time.monotonic() + dice.uniform(*stays)
             while time.monotonic() < leave and not stopping.is_set():
                 message = client.poll(0.1)
                 if message is not None and message.error() is None:
@@ -99,12 +99,22 @@ def test_members_come_and_go(server, name):
     for i in range(count):
         client.produce(name, str(i).encode(), partition=i % partitions)
         client.poll(0)
-        time.sleep(0.003)
+        time.sleep(pause)
     assert client.flush(20) == 0
-    time.sleep(4)
+    time.sleep(stays[1])
     stopping.set()
     for worker in workers:
         worker.join()
+    return seen
+
+
+def test_members_come_and_go(server, name):
+    """Every partition belongs to one member in the end, and no record is left out."""
+    partitions, count = 12, 3000
+    create(server, name, partitions=partitions)
+    owners = {}
+    seen = read_under_churn(server, name, count, partitions, stays=(1, 4), pause=0.003,
+                            join=lambda: consumer(server, name, session_timeout_ms=10000))
     members = [consumer(server, name) for _ in range(3)]
     for member in members:
         member.subscribe([name])
